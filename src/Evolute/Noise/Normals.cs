@@ -1,4 +1,4 @@
-using Evolute.Simd;
+using Evolute.Numerics;
 
 namespace Evolute.Noise;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Evolute.Simd;
+using Evolute.Numerics;
 
 namespace Evolute.Noise;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CsCheck;
 using Evolute.Noise;
-using Evolute.Simd;
+using Evolute.Numerics;
 
 namespace Evolute.Tests.Noise;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>How many float32 lanes the kernels use; a choice of speed, never of results.</summary>
 internal static class VectorWidth

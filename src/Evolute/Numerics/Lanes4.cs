@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>4 lanes: 128-bit vectors, in hardware or in the runtime's software form.</summary>
 internal readonly unsafe struct Lanes4 : ILanes<Vector128<float>, Vector128<uint>>

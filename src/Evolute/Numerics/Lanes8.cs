@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using X86Fma = System.Runtime.Intrinsics.X86.Fma;
 
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>8 lanes: 256-bit vectors, in hardware or in the runtime's software form.</summary>
 internal readonly unsafe struct Lanes8 : ILanes<Vector256<float>, Vector256<uint>>

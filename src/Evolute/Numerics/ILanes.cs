@@ -1,4 +1,4 @@
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>
 /// The vector operations that every kernel is written in, once, for any width. An implementation is a static table over

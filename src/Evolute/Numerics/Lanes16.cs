@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>16 lanes: 512-bit vectors, in hardware or in the runtime's software form.</summary>
 internal readonly unsafe struct Lanes16 : ILanes<Vector512<float>, Vector512<uint>>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>One lane: plain scalars, the reference that the vectors are checked against.</summary>
 internal readonly unsafe struct Lanes1 : ILanes<float, uint>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using X86Fma = System.Runtime.Intrinsics.X86.Fma;
 
-namespace Evolute.Simd;
+namespace Evolute.Numerics;
 
 /// <summary>a·b + c rounded once to float32, on any machine.</summary>
 internal static class FusedMultiplyAdd

@@ -1,0 +1,60 @@
+using System.Runtime.Intrinsics;
+using Evolute.Numerics;
+
+namespace Evolute.Engines.Cpu.Kernels;
+
+/// <summary>The kernels at one vector width, behind one call each; all widths give the same bits.</summary>
+internal abstract unsafe class CpuKernels
+{
+    /// <summary>The kernels for this machine.</summary>
+    public static CpuKernels Best { get; } = OfWidth(VectorWidth.Best);
+
+    public static CpuKernels OfWidth(int lanes) => lanes switch
+    {
+        1 => new CpuKernels<Lanes1, float, uint>(),
+        4 => new CpuKernels<Lanes4, Vector128<float>, Vector128<uint>>(),
+        8 => new CpuKernels<Lanes8, Vector256<float>, Vector256<uint>>(),
+        16 => new CpuKernels<Lanes16, Vector512<float>, Vector512<uint>>(),
+        _ => throw new ArgumentOutOfRangeException(nameof(lanes)),
+    };
+
+    public abstract void Multiply(float* x, nint ldx, float* w, nint k, float* c, nint ldc, int rows, int column0, int column1);
+
+    public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int n);
+
+    public abstract void Add(float* x, float* y, int n);
+
+    public abstract void SiluMultiply(float* gate, float* up, float* y, int n);
+
+    public abstract void Rotate(float* x, float* cos, float* sin, int half);
+
+    public abstract void Attend(ref AttentionWork work);
+
+    public abstract float Softmax(float* scores, int n, float scale);
+
+    public abstract int ArgMax(float* values, int n);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
+    where L : struct, ILanes<TF, TU>
+    where TF : unmanaged
+    where TU : unmanaged
+{
+    public override void Multiply(float* x, nint ldx, float* w, nint k, float* c, nint ldc, int rows, int column0, int column1) =>
+        GemmKernel<L, TF, TU>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
+
+    public override void RmsNorm(float* x, float* weight, float epsilon, float* y, int n) => RowKernels<L, TF, TU>.RmsNorm(x, weight, epsilon, y, n);
+
+    public override void Add(float* x, float* y, int n) => RowKernels<L, TF, TU>.Add(x, y, n);
+
+    public override void SiluMultiply(float* gate, float* up, float* y, int n) => RowKernels<L, TF, TU>.SiluMultiply(gate, up, y, n);
+
+    public override void Rotate(float* x, float* cos, float* sin, int half) => RowKernels<L, TF, TU>.Rotate(x, cos, sin, half);
+
+    public override void Attend(ref AttentionWork work) => AttentionKernel<L, TF, TU>.Attend(ref work);
+
+    public override float Softmax(float* scores, int n, float scale) => RowKernels<L, TF, TU>.Softmax(scores, n, scale);
+
+    public override int ArgMax(float* values, int n) => RowKernels<L, TF, TU>.ArgMax(values, n);
+}
