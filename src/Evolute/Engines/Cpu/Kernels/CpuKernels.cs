@@ -30,6 +30,8 @@ internal abstract unsafe class CpuKernels
 
     public abstract void Attend(ref AttentionWork work);
 
+    public abstract long AttentionScratch(int capacity, int headSize);
+
     public abstract float Softmax(float* scores, int n, float scale);
 
     public abstract int ArgMax(float* values, int n);
@@ -53,6 +55,8 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
     public override void Rotate(float* x, float* cos, float* sin, int half) => RowKernels<L, TF, TU>.Rotate(x, cos, sin, half);
 
     public override void Attend(ref AttentionWork work) => AttentionKernel<L, TF, TU>.Attend(ref work);
+
+    public override long AttentionScratch(int capacity, int headSize) => AttentionKernel<L, TF, TU>.ScratchLength(capacity, headSize);
 
     public override float Softmax(float* scores, int n, float scale) => RowKernels<L, TF, TU>.Softmax(scores, n, scale);
 

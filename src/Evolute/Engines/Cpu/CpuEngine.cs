@@ -1,0 +1,119 @@
+using Evolute.Engines.Cpu.Kernels;
+using Evolute.Models;
+using Evolute.Noise;
+
+namespace Evolute.Engines.Cpu;
+
+/// <summary>
+/// The engine on this machine's processors. A model whose working copy fits a core's share of the cache is evaluated one member a thread, side by side;
+/// a larger one takes all threads for one member. The bits are the same either way.
+/// </summary>
+public sealed class CpuEngine : IEngine
+{
+    /// <summary>Largest working copy, in bytes, for which members run side by side.</summary>
+    public const long SideBySideBytes = 8 << 20;
+
+    private readonly CpuKernels _kernels;
+    private readonly ThreadTeam _team;
+    private readonly ThreadTeam[] _seatTeams;
+    private readonly WorkingWeights[] _working;
+    private readonly Forward?[] _forwards;
+    private RopeTable? _rope;
+    private int _slots, _positions, _rows;
+
+    /// <summary>An engine over <paramref name="weights"/>, which it owns from now on.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="weights">Its float32 masters.</param>
+    /// <param name="threads">Threads to use, at least 1.</param>
+    public CpuEngine(ModelSpec spec, WeightTable weights, int threads) : this(spec, weights, threads, CpuKernels.Best, sideBySide: null) { }
+
+    internal CpuEngine(ModelSpec spec, WeightTable weights, int threads, CpuKernels kernels, bool? sideBySide)
+    {
+        if (threads < 1) throw new EvoluteInputException($"--threads must be at least 1, not {threads}.");
+        Spec = spec;
+        Weights = weights;
+        _kernels = kernels;
+        _team = new ThreadTeam(threads);
+        Seats = (sideBySide ?? WorkingWeights.PackedBytes(weights) <= SideBySideBytes) ? threads : 1;
+        _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
+        _working = [.. Enumerable.Range(0, Seats).Select(_ => new WorkingWeights(spec, weights))];
+        _forwards = new Forward?[Seats];
+    }
+
+    /// <inheritdoc/>
+    public ModelSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public WeightTable Weights { get; }
+
+    /// <inheritdoc/>
+    public int Seats { get; }
+
+    /// <inheritdoc/>
+    public void Reserve(int slots, int positions, int rows)
+    {
+        if (slots <= _slots && positions <= _positions && rows <= _rows) return;
+        (_slots, _positions, _rows) = (Math.Max(slots, _slots), Math.Max(positions, _positions), Math.Max(rows, _rows));
+        try
+        {
+            if (_rope is null || _rope.Positions < _positions)
+            {
+                _rope?.Dispose();
+                _rope = new RopeTable(Spec, _positions);
+            }
+            for (int seat = 0; seat < Seats; seat++)
+            {
+                _forwards[seat]?.Dispose();
+                _forwards[seat] = null;
+                _forwards[seat] = new Forward(Spec, _kernels, _seatTeams[seat], _working[seat], _rope, _slots, _positions, _rows);
+            }
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new EvoluteFaultException($"There is not enough memory for {_slots} sequences of {_positions} tokens on {Seats} seats; lower --batch-size or --max-new-tokens.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RunSeats(Action<int> body)
+    {
+        if (Seats == 1) body(0);
+        else _team.Run(body);
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(int seat, Perturbation? perturbation, float sigma) => _working[seat].Write(perturbation, sigma, _seatTeams[seat]);
+
+    /// <inheritdoc/>
+    public void Step(int seat, StepBatch batch)
+    {
+        Forward forward = _forwards[seat] ?? throw new InvalidOperationException("Reserve comes before the first step.");
+        if (batch.Count > forward.Rows) throw new ArgumentException($"The step has {batch.Count} rows, reserved were {forward.Rows}.", nameof(batch));
+        forward.Step(batch);
+    }
+
+    /// <inheritdoc/>
+    public void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale) => WeightUpdate.Apply(Weights, members, scale, _team);
+
+    /// <inheritdoc/>
+    public ulong Checksum()
+    {
+        ulong[] tensors = new ulong[Weights.Tensors.Count];
+        _team.Run(_ =>
+        {
+            for (int i = _team.Take(1); i < tensors.Length; i = _team.Take(1)) tensors[i] = WeightsDigest.OfTensor(Weights.Tensors[i]);
+        });
+        return WeightsDigest.Merge(tensors);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Forward? forward in _forwards) forward?.Dispose();
+        foreach (WorkingWeights working in _working) working.Dispose();
+        foreach (ThreadTeam team in _seatTeams) if (team != _team) team.Dispose();
+        _team.Dispose();
+        _rope?.Dispose();
+        Weights.Dispose();
+    }
+}

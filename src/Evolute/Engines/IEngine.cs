@@ -1,0 +1,50 @@
+using Evolute.Models;
+using Evolute.Noise;
+
+namespace Evolute.Engines;
+
+/// <summary>
+/// A device that holds a model's master weights and runs perturbed copies of it. An engine has one or more seats; each evaluates one member at a
+/// time, and different seats may be used from different threads at once. Nothing above this interface knows a device.
+/// </summary>
+public interface IEngine : IDisposable
+{
+    /// <summary>The model.</summary>
+    ModelSpec Spec { get; }
+
+    /// <summary>The float32 masters; evaluation never changes them.</summary>
+    WeightTable Weights { get; }
+
+    /// <summary>How many members can be evaluated side by side.</summary>
+    int Seats { get; }
+
+    /// <summary>
+    /// Makes room on every seat for <paramref name="slots"/> sequences of up to <paramref name="positions"/> tokens and steps of up to
+    /// <paramref name="rows"/> rows. What sequences were in flight is forgotten if anything had to grow.
+    /// </summary>
+    /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
+    void Reserve(int slots, int positions, int rows);
+
+    /// <summary>Runs <paramref name="body"/> once for every seat, each on its own thread, and returns when all are done.</summary>
+    void RunSeats(Action<int> body);
+
+    /// <summary>Writes the seat's working weights: masters + σ·sign·ε, or the masters themselves for no perturbation.</summary>
+    void Prepare(int seat, Perturbation? perturbation, float sigma);
+
+    /// <summary>Runs the rows of <paramref name="batch"/> through the seat's working weights and fills in the outputs asked for.</summary>
+    void Step(int seat, StepBatch batch);
+
+    /// <summary>
+    /// θ ← θ + scale·Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, then one into the master
+    /// (θ = fma(scale, sum, θ)).
+    /// </summary>
+    void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale);
+
+    /// <summary>The cheap fingerprint of the masters that the journal records (<see cref="WeightsDigest.Checksum"/>).</summary>
+    ulong Checksum();
+}
+
+/// <summary>A member's share in an update.</summary>
+/// <param name="Member">Which noise; its sign multiplies the coefficient.</param>
+/// <param name="Coefficient">zₙ, the shaped reward.</param>
+public readonly record struct MemberCoefficient(Perturbation Member, float Coefficient);
