@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Evolute.Models;
+
+/// <summary>A model in Hugging Face layout: config.json, weights as safetensors, and a tokenizer's files beside them.</summary>
+public sealed class ModelDirectory
+{
+    private const int MaxConfigBytes = 16 << 20;
+
+    private ModelDirectory(string path, ModelSpec spec, JsonElement config)
+    {
+        Path = path;
+        Spec = spec;
+        Config = config;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The model, its end tokens from generation_config.json where that has any.</summary>
+    public ModelSpec Spec { get; }
+
+    /// <summary>config.json as it is.</summary>
+    public JsonElement Config { get; }
+
+    /// <summary>The type that config.json declares for the weights, or null where it does not; tensors may be stored otherwise.</summary>
+    public StoredType? DeclaredType => DeclaredTypeOf(Config);
+
+    /// <summary>Reads and checks config.json and generation_config.json. The weights are not opened yet.</summary>
+    /// <exception cref="EvoluteInputException">
+    /// A file is absent or damaged, or the model is one that is not supported.
+    /// </exception>
+    public static ModelDirectory Open(string path)
+    {
+        if (!Directory.Exists(path))
+            throw new EvoluteInputException($"{path}: there is no such folder; give a model's folder in Hugging Face layout.");
+        string file = System.IO.Path.Combine(path, "config.json");
+        JsonElement json = JsonFile.ReadObject(file, MaxConfigBytes)
+            ?? throw new EvoluteInputException($"{path}: there is no config.json; give a model's folder in Hugging Face layout.");
+        ConfigReader config = new(json, file);
+        ModelSpec spec = ModelFamilies.Of(config).ReadSpec(config);
+        return new ModelDirectory(path, spec with { EndTokens = GenerationEndTokens(path, spec) ?? spec.EndTokens }, json);
+    }
+
+    /// <summary>Loads the weights as float32 masters; 4 bytes a parameter.</summary>
+    /// <exception cref="EvoluteInputException">
+    /// A file is absent or damaged; or a tensor is missing, superfluous, of a wrong shape or type, or holds NaN or infinity.
+    /// </exception>
+    /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
+    public WeightTable LoadWeights()
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(Path);
+        return WeightLoader.Load(Spec, checkpoint);
+    }
+
+    internal static StoredType? DeclaredTypeOf(JsonElement config)
+    {
+        foreach (string key in (string[])["dtype", "torch_dtype"])
+            if (config.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String)
+                return value.GetString() switch { "float32" => StoredType.F32, "bfloat16" => StoredType.BF16, "float16" => StoredType.F16, _ => null };
+        return null;
+    }
+
+    private static IReadOnlyList<int>? GenerationEndTokens(string path, ModelSpec spec)
+    {
+        string file = System.IO.Path.Combine(path, "generation_config.json");
+        return JsonFile.ReadObject(file, MaxConfigBytes) is JsonElement json
+            ? new ConfigReader(json, file).OptionalIntOrList("eos_token_id", 0, spec.VocabularySize - 1)
+            : null;
+    }
+}

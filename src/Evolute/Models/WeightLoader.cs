@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+
+namespace Evolute.Models;
+
+/// <summary>Loads a checkpoint into float32 masters and checks it against what the spec says must be there.</summary>
+internal static class WeightLoader
+{
+    private const int ChunkElements = 1 << 18;
+
+    /// <summary>Loads all weights.</summary>
+    /// <exception cref="EvoluteInputException">
+    /// A tensor is missing, superfluous, of a wrong shape or type, or holds NaN or infinity.
+    /// </exception>
+    /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
+    public static WeightTable Load(ModelSpec spec, Checkpoint checkpoint)
+    {
+        WeightTable weights = new(Check(spec, checkpoint), clear: false);
+        try
+        {
+            foreach (WeightTensor tensor in weights.Tensors) Read(checkpoint.Tensors[tensor.Name], tensor);
+            if (spec.TiedEmbeddings && checkpoint.Tensors.TryGetValue(TensorNames.Head, out StoredTensor head))
+                CheckTied(weights[TensorNames.Embedding], head);
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The spec's tensors with the types that they have in the checkpoint.</summary>
+    public static IReadOnlyList<TensorSpec> Check(ModelSpec spec, Checkpoint checkpoint)
+    {
+        List<TensorSpec> tensors = [];
+        HashSet<string> expected = new(StringComparer.Ordinal);
+        foreach (TensorSpec wanted in DecoderTensors.Of(spec))
+        {
+            expected.Add(wanted.Name);
+            if (!checkpoint.Tensors.TryGetValue(wanted.Name, out StoredTensor found)) throw Missing(wanted.Name, checkpoint);
+            tensors.Add(wanted with { StoredType = CheckOne(wanted, found) });
+        }
+        foreach ((string name, StoredTensor extra) in checkpoint.Tensors)
+        {
+            if (expected.Contains(name) || DecoderTensors.IsIgnored(name)) continue;
+            if (name != TensorNames.Head)
+                throw new EvoluteInputException($"{extra.File.Path}: tensor {Quoted.Text(name)} has no place in a {spec.Family} model as config.json describes it.");
+            CheckOne(new TensorSpec(name, [spec.VocabularySize, spec.HiddenSize]), extra);
+        }
+        return tensors;
+    }
+
+    private static StoredType CheckOne(TensorSpec wanted, StoredTensor found)
+    {
+        if (!found.Entry.Shape.AsSpan().SequenceEqual([.. wanted.Shape]))
+            throw new EvoluteInputException(
+                $"{found.File.Path}: tensor {Quoted.Text(wanted.Name)} has shape {Quoted.Shape(found.Entry.Shape)}, but config.json asks for {Quoted.Shape(wanted.Shape)}.");
+        return found.Entry.StoredType ?? throw new EvoluteInputException(
+            $"{found.File.Path}: tensor {Quoted.Text(wanted.Name)} is stored as {Quoted.Text(found.Entry.DType)}; weights must be F32, BF16 or F16.");
+    }
+
+    private static EvoluteInputException Missing(string name, Checkpoint checkpoint) => new(
+        $"{checkpoint.Directory}: tensor '{name}' is not in the model's weights"
+        + (name == TensorNames.Head ? "; if the input embedding stands for it, config.json must say \"tie_word_embeddings\": true." : ", but config.json asks for it."));
+
+    private static void Read(StoredTensor stored, WeightTensor tensor)
+    {
+        ushort[] buffer = stored.Entry.StoredType == StoredType.F32 ? [] : new ushort[Math.Min(ChunkElements, tensor.Length)];
+        for (long start = 0; start < tensor.Length; start += ChunkElements)
+        {
+            Span<float> chunk = tensor.Slice(start, (int)Math.Min(ChunkElements, tensor.Length - start));
+            ReadChunk(stored, start, chunk, buffer);
+            int bad = FiniteScan.FirstNonFinite(chunk);
+            if (bad >= 0)
+                throw new EvoluteInputException(
+                    $"{stored.File.Path}: element {start + bad} of tensor {Quoted.Text(tensor.Name)} is {(float.IsNaN(chunk[bad]) ? "not a number" : "infinite")}; the checkpoint is damaged or its training diverged.");
+        }
+    }
+
+    /// <summary>A tied checkpoint may hold the logits' matrix too, as long as it is the embedding bit by bit.</summary>
+    private static void CheckTied(WeightTensor embedding, StoredTensor head)
+    {
+        float[] chunk = new float[Math.Min(ChunkElements, embedding.Length)];
+        ushort[] buffer = new ushort[chunk.Length];
+        for (long start = 0; start < embedding.Length; start += ChunkElements)
+        {
+            int count = (int)Math.Min(ChunkElements, embedding.Length - start);
+            ReadChunk(head, start, chunk.AsSpan(0, count), buffer);
+            if (!MemoryMarshal.AsBytes(embedding.Slice(start, count)).SequenceEqual(MemoryMarshal.AsBytes(chunk.AsSpan(0, count))))
+                throw new EvoluteInputException(
+                    $"{head.File.Path}: tensor '{TensorNames.Head}' differs from the input embedding although config.json says tie_word_embeddings; set it to false, or remove the tensor.");
+        }
+    }
+
+    private static void ReadChunk(StoredTensor stored, long start, Span<float> target, ushort[] buffer)
+    {
+        StoredType type = stored.Entry.StoredType!.Value;
+        Span<byte> raw = type == StoredType.F32 ? MemoryMarshal.AsBytes(target) : MemoryMarshal.AsBytes(buffer.AsSpan(0, target.Length));
+        stored.File.ReadBytes(stored.Entry, start * type.Size(), raw);
+        if (type == StoredType.BF16) FloatConversion.FromBFloat16(buffer.AsSpan(0, target.Length), target);
+        else if (type == StoredType.F16) FloatConversion.FromFloat16(buffer.AsSpan(0, target.Length), target);
+    }
+}
