@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using Evolute.Tasks.Countdown;
+
+namespace Evolute.Tasks;
+
+/// <summary>The built-in tasks by name.</summary>
+public static class TaskCatalog
+{
+    private static readonly SortedDictionary<string, Func<JsonObject, TuningTask>> Factories = new(StringComparer.Ordinal)
+    {
+        [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
+    };
+
+    /// <summary>The names that <see cref="Create"/> takes, sorted.</summary>
+    public static IReadOnlyList<string> Names => [.. Factories.Keys];
+
+    /// <summary>Makes a task.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="options">The task's options by key; what is left out has its default.</param>
+    /// <exception cref="EvoluteInputException">No such task, no such option, or a value out of range.</exception>
+    public static TuningTask Create(string name, JsonObject? options = null) =>
+        Factories.TryGetValue(name, out var factory)
+            ? factory(options ?? [])
+            : throw new EvoluteInputException($"There is no task '{name}'.{Suggestion.For(name, Names)}");
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Evolute.Tasks;
+
+/// <summary>One problem of a task: what the model reads and what the reward needs to judge the response.</summary>
+public sealed record TaskProblem
+{
+    /// <summary>Names the problem within its split or file, e.g. <c>test-17</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The text that the model continues; empty where a row that is only scored cannot be phrased.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The columns of the dataset as a JSON object, passed through to the reward.</summary>
+    public required JsonElement Columns { get; init; }
+}

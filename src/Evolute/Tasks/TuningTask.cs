@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Evolute.Tasks;
+
+/// <summary>
+/// A task to tune a model for: problems and a reward. It knows text only, and scoring is a pure function that may be
+/// called from several threads at once.
+/// </summary>
+public abstract class TuningTask
+{
+    /// <summary>The name in the <see cref="TaskCatalog"/> and on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The components of the reward, in the order in which they are reported.</summary>
+    public abstract IReadOnlyList<string> PartNames { get; }
+
+    /// <summary>Texts that end a response; they stay in it.</summary>
+    public virtual IReadOnlyList<string> StopStrings => [];
+
+    /// <summary>
+    /// The first <paramref name="count"/> problems of a split; a larger count only appends. Training problems follow
+    /// <paramref name="seed"/>; validation and test problems are the same whatever it is.
+    /// </summary>
+    /// <exception cref="EvoluteInputException">The task has fewer problems than that.</exception>
+    public abstract IReadOnlyList<TaskProblem> Problems(TaskSplit split, int count, ulong seed);
+
+    /// <summary>Scores a response: the text after the prompt, stop string included.</summary>
+    public abstract RewardResult Score(TaskProblem problem, string response);
+
+    /// <summary>
+    /// The problem in one row of a JSONL file; columns that the task does not know pass through.
+    /// </summary>
+    /// <param name="row">The row, a JSON object.</param>
+    /// <param name="place">File and row for error sentences, e.g. <c>answers.jsonl, row 3</c>.</param>
+    /// <exception cref="EvoluteInputException">A column that the task needs is missing.</exception>
+    public abstract TaskProblem FromRow(JsonElement row, string place);
+}
