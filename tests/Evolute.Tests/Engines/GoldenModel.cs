@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Evolute.Engines;
+using Evolute.Engines.Cpu;
+using Evolute.Engines.Cpu.Kernels;
+using Evolute.Models;
+
+namespace Evolute.Tests.Engines;
+
+/// <summary>A tiny model of the reference material with the outputs that transformers computed for it.</summary>
+internal sealed class GoldenModel
+{
+    private readonly ModelDirectory _directory;
+
+    public GoldenModel(string name)
+    {
+        string path = SharedFixtures.Path("fixtures", "golden", name);
+        _directory = ModelDirectory.Open(path);
+        Expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(path, "golden.json"))).RootElement;
+    }
+
+    public JsonElement Expected { get; }
+
+    public ModelSpec Spec => _directory.Spec;
+
+    public WeightTable LoadWeights() => _directory.LoadWeights();
+
+    public CpuEngine Engine(int threads = 1, int? lanes = null, bool? sideBySide = null) =>
+        new(Spec, LoadWeights(), threads, lanes is { } width ? CpuKernels.OfWidth(width) : CpuKernels.Best, sideBySide);
+
+    /// <summary>The logits of every row of one sequence.</summary>
+    public static List<float[]> Logits(IEngine engine, int[] ids)
+    {
+        engine.Reserve(1, ids.Length, ids.Length);
+        engine.Prepare(0, null, 0);
+        StepBatch batch = new(ids.Length);
+        for (int i = 0; i < ids.Length; i++) batch.Add(ids[i], 0, i, RowOutput.Logits);
+        engine.Step(0, batch);
+        return batch.Logits;
+    }
+
+    public static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetInt32())];
+
+    public static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetSingle())];
+}
