@@ -37,7 +37,7 @@ internal static class EvoluteTool
 
     /// <summary>All verbs, in the order of the help page.</summary>
     internal static IReadOnlyList<Verb> AllVerbs() =>
-        [new RewardVerb(), new InspectVerb(), new EnvVerb()];
+        [new ScoreVerb(), new RewardVerb(), new InspectVerb(), new EnvVerb()];
 
     private static int Dispatch(string[] args, ToolStreams streams, CancellationToken cancellation)
     {
@@ -71,6 +71,8 @@ internal static class EvoluteTool
 
     private static int Report(Exception error, TextWriter stderr, CancellationToken cancellation)
     {
+        // What a static field's initializer throws (a wrong environment variable, say) comes wrapped.
+        while (error is TypeInitializationException { InnerException: { } inner }) error = inner;
         bool trace = Environment.GetEnvironmentVariable(TraceVariable) == "1";
         (int code, string sentence) = error switch
         {

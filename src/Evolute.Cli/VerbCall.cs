@@ -16,6 +16,9 @@ internal sealed record VerbCall(ParseResult Parsed, ToolStreams Streams, Cancell
     /// <summary>Results.</summary>
     public TextWriter Out => Streams.Out;
 
+    /// <summary>Standard input.</summary>
+    public Stream OpenIn() => new InterruptibleInput(Streams.OpenIn(), Cancellation);
+
     /// <summary>A flag's value, or its default.</summary>
     /// <exception cref="EvoluteInputException">The value is not one for this flag.</exception>
     public T Get<T>(Flag<T> flag) => flag.Given(Parsed) is { } texts ? flag.Parse(texts, flag.Display) : flag.Default;

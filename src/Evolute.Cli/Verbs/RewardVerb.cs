@@ -46,6 +46,8 @@ internal sealed class RewardVerb : Verb
             call.Cancellation.ThrowIfCancellationRequested();
             RewardResult result = task.Score(task.FromRow(row, place), TaskRow.Text(row, ResponseColumn, place));
             call.WriteJson(new { Reward = result.Score, result.Parts });
+            // Whoever writes a row and waits for its reward must get it.
+            if (input == "-") call.Out.Flush();
             rows++;
             sum += result.Score;
             if (result.Correct) correct++;
@@ -60,7 +62,7 @@ internal sealed class RewardVerb : Verb
 
     private static Stream Open(VerbCall call, string input)
     {
-        if (input == "-") return call.Streams.OpenIn();
+        if (input == "-") return call.OpenIn();
         try
         {
             return File.OpenRead(input);
