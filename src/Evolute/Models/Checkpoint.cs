@@ -6,7 +6,7 @@ internal readonly record struct StoredTensor(SafetensorsFile File, SafetensorsEn
 /// <summary>The safetensors files of a model's folder: one file, or the shards of an index.</summary>
 internal sealed class Checkpoint : IDisposable
 {
-    private const string SingleFile = "model.safetensors";
+    public const string SingleFile = "model.safetensors";
     private static readonly string[] OtherWeights = ["*.bin", "*.pt", "*.pth", "*.gguf"];
     private readonly List<SafetensorsFile> _files = [];
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);

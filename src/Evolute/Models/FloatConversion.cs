@@ -19,20 +19,52 @@ internal static class FloatConversion
     }
 
     /// <summary>
-    /// float32 to bfloat16, rounded to nearest, ties to even; infinity where a finite value is too large. No NaN may be among them.
+    /// float32 to bfloat16, rounded to nearest, ties to even; infinity where a finite value is too large, and NaN stays NaN.
     /// </summary>
     public static void ToBFloat16(ReadOnlySpan<float> source, Span<ushort> target)
     {
+        if (target.Length < source.Length) throw new ArgumentException("The target is too short.", nameof(target));
         ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(source);
-        for (int i = 0; i < bits.Length; i++)
-            // Half an ulp less one, plus one if the kept part is odd, carries into the kept part exactly when rounding up.
-            target[i] = (ushort)((bits[i] + 0x7FFF + ((bits[i] >> 16) & 1)) >> 16);
+        int i = 0;
+        for (; i <= bits.Length - Vector256<ushort>.Count; i += Vector256<ushort>.Count)
+        {
+            Vector256<uint> low = RoundUpper(Vector256.Create(bits[i..]));
+            Vector256<uint> high = RoundUpper(Vector256.Create(bits[(i + Vector256<uint>.Count)..]));
+            Vector256.Narrow(low, high).CopyTo(target[i..]);
+        }
+        for (; i < bits.Length; i++) target[i] = (ushort)RoundUpper(Vector256.CreateScalar(bits[i])).ToScalar();
     }
 
-    /// <summary>float32 to binary16, rounded to nearest, ties to even; infinity where a finite value is too large.</summary>
+    /// <summary>float32 to binary16, rounded to nearest, ties to even; infinity where a finite value is too large, and NaN stays NaN.</summary>
     public static void ToFloat16(ReadOnlySpan<float> source, Span<ushort> target)
     {
         for (int i = 0; i < source.Length; i++) target[i] = BitConverter.HalfToUInt16Bits((Half)source[i]);
+    }
+
+    /// <summary>float32 to one of the two 16-bit types.</summary>
+    public static void To16Bits(ReadOnlySpan<float> source, Span<ushort> target, StoredType type)
+    {
+        if (type == StoredType.BF16) ToBFloat16(source, target);
+        else ToFloat16(source, target);
+    }
+
+    /// <summary>One of the two 16-bit types to float32.</summary>
+    public static void From16Bits(ReadOnlySpan<ushort> source, Span<float> target, StoredType type)
+    {
+        if (type == StoredType.BF16) FromBFloat16(source, target);
+        else FromFloat16(source, target);
+    }
+
+    /// <summary>The upper halves of float32 values, rounded.</summary>
+    private static Vector256<uint> RoundUpper(Vector256<uint> bits)
+    {
+        // Half an ulp less one, plus one if the kept part is odd, carries into the kept part exactly when rounding up. A NaN must not
+        // carry into the sign or lose its last bit; it is cut and made quiet.
+        Vector256<uint> odd = (bits >>> 16) & Vector256<uint>.One;
+        Vector256<uint> rounded = (bits + Vector256.Create(0x7FFFu) + odd) >>> 16;
+        Vector256<uint> quiet = (bits >>> 16) | Vector256.Create(0x0040u);
+        Vector256<uint> isNumber = Vector256.LessThanOrEqual(bits & Vector256.Create(0x7FFFFFFFu), Vector256.Create(0x7F800000u));
+        return Vector256.ConditionalSelect(isNumber, rounded, quiet);
     }
 
     private interface IBits

@@ -97,7 +97,6 @@ internal static class WeightLoader
         StoredType type = stored.Entry.StoredType!.Value;
         Span<byte> raw = type == StoredType.F32 ? MemoryMarshal.AsBytes(target) : MemoryMarshal.AsBytes(buffer.AsSpan(0, target.Length));
         stored.File.ReadBytes(stored.Entry, start * type.Size(), raw);
-        if (type == StoredType.BF16) FloatConversion.FromBFloat16(buffer.AsSpan(0, target.Length), target);
-        else if (type == StoredType.F16) FloatConversion.FromFloat16(buffer.AsSpan(0, target.Length), target);
+        if (type != StoredType.F32) FloatConversion.From16Bits(buffer.AsSpan(0, target.Length), target, type);
     }
 }

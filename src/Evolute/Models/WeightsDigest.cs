@@ -18,14 +18,24 @@ public static class WeightsDigest
     /// <c>weights_sha256</c>: SHA-256, in lower-case hex, over the tensors in ordinal order of their UTF-8 names, each as the name's length
     /// (u32), the name, the rank (u32), the dimensions (u64) and the float32 masters, all little-endian.
     /// </summary>
-    public static string Sha256(WeightTable weights)
+    public static string Sha256(WeightTable weights) => Sha256(weights, _ => StoredType.F32);
+
+    /// <summary>
+    /// <see cref="Sha256(WeightTable)"/> of the weights as a checkpoint gives them back that stores each tensor as
+    /// <paramref name="storedAs"/> says.
+    /// </summary>
+    internal static string Sha256(WeightTable weights, Func<WeightTensor, StoredType> storedAs)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        int most = (int)Math.Min(ChunkElements, weights.Tensors.Select(t => t.Length).DefaultIfEmpty().Max());
+        float[] rounded = new float[most];
+        ushort[] stored = new ushort[most];
         foreach (WeightTensor tensor in weights.Tensors)
         {
             hash.AppendData(Prefix(tensor));
+            StoredType type = storedAs(tensor);
             for (long start = 0; start < tensor.Length; start += ChunkElements)
-                hash.AppendData(Bytes(tensor, start));
+                hash.AppendData(type == StoredType.F32 ? Bytes(tensor, start) : Rounded(tensor, start, type, rounded, stored));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -78,6 +88,15 @@ public static class WeightsDigest
         for (int i = 0; i < tensor.Shape.Count; i++)
             BinaryPrimitives.WriteUInt64LittleEndian(rest[(4 + 8 * i)..], (ulong)tensor.Shape[i]);
         return prefix;
+    }
+
+    private static Span<byte> Rounded(WeightTensor tensor, long start, StoredType type, float[] rounded, ushort[] stored)
+    {
+        Span<float> values = tensor.Slice(start, (int)Math.Min(ChunkElements, tensor.Length - start));
+        Span<ushort> narrow = stored.AsSpan(0, values.Length);
+        FloatConversion.To16Bits(values, narrow, type);
+        FloatConversion.From16Bits(narrow, rounded, type);
+        return MemoryMarshal.AsBytes(rounded.AsSpan(0, values.Length));
     }
 
     private static Span<byte> Bytes(WeightTensor tensor, long start) =>
