@@ -37,7 +37,7 @@ internal static class EvoluteTool
 
     /// <summary>All verbs, in the order of the help page.</summary>
     internal static IReadOnlyList<Verb> AllVerbs() =>
-        [new ScoreVerb(), new RewardVerb(), new InspectVerb(), new EnvVerb()];
+        [new GenerateVerb(), new ScoreVerb(), new TokenizeVerb(), new RewardVerb(), new InspectVerb(), new EnvVerb()];
 
     private static int Dispatch(string[] args, ToolStreams streams, CancellationToken cancellation)
     {
