@@ -24,7 +24,7 @@ internal sealed class GenerateVerb : Verb
         _prompt = Add(FlagKinds.Texts("prompt", "the text to continue", "TEXT"));
         _inputIds = Add(FlagKinds.TokenIds("input-ids", "the tokens to continue"));
         _maxNewTokens = Add(FlagKinds.Integer("max-new-tokens", "most new tokens of an answer", 128, 1));
-        _temperature = Add(FlagKinds.Number("temperature", "0 takes the likeliest token each time; more samples", 0, 0, float.MaxValue));
+        _temperature = Add(FlagKinds.Number("temperature", "0 takes the likeliest token each time; more samples", 0, 0, 100));
         _topK = Add(FlagKinds.Integer("top-k", "sample from the k likeliest tokens only; 0 for all", 0));
         _topP = Add(FlagKinds.Number("top-p", "sample from the likeliest tokens that together reach this probability", 1, 0, 1));
         _seed = Add(FlagKinds.Seed("seed", "of the random numbers: the same seed, the same answers", 0));
