@@ -20,12 +20,8 @@ internal static class SharedFixtures
     {
         if (Environment.GetEnvironmentVariable("EVOLUTE_SHARED") is { Length: > 0 } named)
             return Directory.Exists(named) ? named : null;
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(System.IO.Path.Combine(at.FullName, "Evolute.slnx")))
-            {
-                string beside = System.IO.Path.Combine(at.Parent!.FullName, "shared");
-                return Directory.Exists(System.IO.Path.Combine(beside, "fixtures")) ? beside : null;
-            }
-        return null;
+        if (RepositoryFolder.Root is not { } root) return null;
+        string beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(root)!, "shared");
+        return Directory.Exists(System.IO.Path.Combine(beside, "fixtures")) ? beside : null;
     }
 }

@@ -70,6 +70,7 @@ internal static class FlagKinds
     {
         NumberStyles style = typeof(T) == typeof(double) ? NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent : NumberStyles.AllowLeadingSign;
         if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out T value)) throw Not(text, place, TooLarge(text, style, min, max) ?? kind);
+        if (!T.IsFinite(value)) throw Not(text, place, "a finite number");
         return value >= min && value <= max ? value : throw OutOfRange(text, place, min, max);
     }
 

@@ -11,8 +11,7 @@ internal sealed class GenerateVerb : Verb
     private readonly Flag<string?> _model;
     private readonly Flag<IReadOnlyList<string>> _prompt, _stop;
     private readonly Flag<IReadOnlyList<int[]>> _inputIds;
-    private readonly Flag<int> _maxNewTokens, _topK, _threads;
-    private readonly Flag<int?> _batchSize;
+    private readonly Flag<int> _maxNewTokens, _topK, _batchSize, _threads;
     private readonly Flag<double> _temperature, _topP;
     private readonly Flag<ulong> _seed;
     private readonly Flag<bool> _ignoreEos, _json;
@@ -30,7 +29,7 @@ internal sealed class GenerateVerb : Verb
         _seed = Add(FlagKinds.Seed("seed", "of the random numbers: the same seed, the same answers", 0));
         _stop = Add(FlagKinds.Texts("stop", "a text that ends the answer; it stays in it", "TEXT"));
         _ignoreEos = Add(FlagKinds.Switch("ignore-eos", "go on past the model's end tokens"));
-        _batchSize = Add(FlagKinds.OptionalInteger("batch-size", "sequences in flight: memory and speed only (default: what suits the device)", 1, 1 << 16));
+        _batchSize = Add(CommonFlags.BatchSize());
         _threads = Add(CommonFlags.Threads());
         _device = Add(CommonFlags.Device());
         _json = Add(CommonFlags.Json());
@@ -52,7 +51,7 @@ internal sealed class GenerateVerb : Verb
         if (settings.StopStrings.Count > 0 && input.Tokenizer is null) throw new EvoluteInputException($"{input.Model.Path}: there is no tokenizer.json, and --stop needs one.");
         foreach (int[] ids in input.Sequences) TokenWindow.Check(input.Model.Spec, ids, settings.MaxNewTokens);
         using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));
-        Generator generator = new(engine, input.Tokenizer, call.Get(_batchSize) ?? 0);
+        Generator generator = new(engine, input.Tokenizer, call.Get(_batchSize));
         if (call.Get(_json)) WriteJson(call, engine, generator, input, settings);
         else WriteText(call, engine, generator, input, settings);
         return ExitCode.Done;

@@ -38,6 +38,7 @@ internal static class FloatConversion
     /// <summary>float32 to binary16, rounded to nearest, ties to even; infinity where a finite value is too large, and NaN stays NaN.</summary>
     public static void ToFloat16(ReadOnlySpan<float> source, Span<ushort> target)
     {
+        if (target.Length < source.Length) throw new ArgumentException("The target is too short.", nameof(target));
         for (int i = 0; i < source.Length; i++) target[i] = BitConverter.HalfToUInt16Bits((Half)source[i]);
     }
 

@@ -29,7 +29,7 @@ internal ref struct SafetensorsHeader
     public static Dictionary<string, SafetensorsEntry> Parse(ReadOnlySpan<byte> json, long dataBytes, string file)
     {
         SafetensorsHeader header = new(json, file);
-        if (json[0] != '{') throw header.Bad("the header does not begin with '{'");
+        if (json.IsEmpty || json[0] != '{') throw header.Bad("the header does not begin with '{'");
         try
         {
             Dictionary<string, SafetensorsEntry> tensors = header.ReadTensors();
