@@ -70,6 +70,7 @@ internal static class FlagKinds
     {
         NumberStyles style = typeof(T) == typeof(double) ? NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent : NumberStyles.AllowLeadingSign;
         if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out T value)) throw Not(text, place, TooLarge(text, style, min, max) ?? kind);
+        if (!T.IsFinite(value)) throw Not(text, place, "a finite number");
         return value >= min && value <= max ? value : throw OutOfRange(text, place, min, max);
     }
 
@@ -79,9 +80,9 @@ internal static class FlagKinds
 
     private static EvoluteInputException OutOfRange<T>(string text, string place, T min, T max) where T : struct, INumber<T> => Not(text, place, Range(min, max));
 
-    private static string Range<T>(T min, T max) where T : struct, INumber<T> => max.ToString(null, CultureInfo.InvariantCulture) is var top && (top == "2147483647" || T.IsPositiveInfinity(max))
+    private static string Range<T>(T min, T max) where T : struct, INumber<T> => max is int.MaxValue || T.IsPositiveInfinity(max)
         ? string.Create(CultureInfo.InvariantCulture, $"at least {min}")
-        : string.Create(CultureInfo.InvariantCulture, $"within {min} to {top}");
+        : string.Create(CultureInfo.InvariantCulture, $"within {min} to {max}");
 
     private static EvoluteInputException Not(string text, string place, string kind) => new($"{place}: {Quoted.Text(text)} is not {kind}.");
 
