@@ -1,1 +1,4 @@
-return 0;
+using Evolute.Cli;
+
+using Interruption interruption = new();
+return EvoluteTool.Run(args, ToolStreams.OfProcess(), interruption.Token);

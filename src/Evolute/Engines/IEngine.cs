@@ -18,6 +18,9 @@ public interface IEngine : IDisposable
     /// <summary>How many members can be evaluated side by side.</summary>
     int Seats { get; }
 
+    /// <summary>How many sequences on a seat keep it busy without leaving its caches; a matter of speed only.</summary>
+    int SuitableSlots { get; }
+
     /// <summary>
     /// Makes room on every seat for <paramref name="slots"/> sequences of up to <paramref name="positions"/> tokens and steps of up to
     /// <paramref name="rows"/> rows. What sequences were in flight is forgotten if anything had to grow.

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Evolute.Models;
 
 /// <summary>
-/// Typed, range-checked access to an object of config.json. A key that is absent and one that is null read alike, as they do
+/// Typed, range-checked access to an object of config.json, tokenizer.json and their like. A key that is absent and one that is null read alike, as they do
 /// in transformers.
 /// </summary>
 internal sealed class ConfigReader(JsonElement json, string file, string prefix = "")
@@ -71,6 +71,9 @@ internal sealed class ConfigReader(JsonElement json, string file, string prefix 
         Get(key) is not JsonElement value ? null
         : value.ValueKind == JsonValueKind.Object ? new ConfigReader(value, File, prefix + key + ".")
         : throw Bad(key, "an object");
+
+    /// <summary>A reader of one element of a list of objects.</summary>
+    public ConfigReader Element(string key, int index, JsonElement element) => new(element, File, $"{prefix}{key}[{index}].");
 
     /// <summary>An error that says what a key must be.</summary>
     public EvoluteInputException Bad(string key, string wanted) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Evolute.Tasks;
@@ -26,6 +27,9 @@ public abstract class TuningTask
 
     /// <summary>Scores a response: the text after the prompt, stop string included.</summary>
     public abstract RewardResult Score(TaskProblem problem, string response);
+
+    /// <summary>What else is worth knowing of a response, by name; means of it stand in reports and no reward depends on it.</summary>
+    public virtual IReadOnlyDictionary<string, double> Measure(TaskProblem problem, string response) => ImmutableDictionary<string, double>.Empty;
 
     /// <summary>
     /// The problem in one row of a JSONL file; columns that the task does not know pass through.

@@ -50,6 +50,9 @@ public sealed class CpuEngine : IEngine
     public int Seats { get; }
 
     /// <inheritdoc/>
+    public int SuitableSlots => Seats == 1 ? 64 : 16;
+
+    /// <inheritdoc/>
     public void Reserve(int slots, int positions, int rows)
     {
         if (slots <= _slots && positions <= _positions && rows <= _rows) return;

@@ -1,0 +1,37 @@
+using Evolute.Models;
+
+namespace Evolute.Cli.Flags;
+
+/// <summary>Flags that many verbs have, with one meaning.</summary>
+internal static class CommonFlags
+{
+    /// <summary>A model's folder.</summary>
+    public static Flag<string?> Model() =>
+        FlagKinds.Text("model", $"a model's folder in Hugging Face layout (default: the bundled {BundledModel.Name})", "DIR");
+
+    /// <summary>Threads of the CPU engine.</summary>
+    public static Flag<int> Threads() =>
+        FlagKinds.Integer("threads", "threads to use; results do not depend on it", Environment.ProcessorCount, 1, 4096);
+
+    /// <summary>Sequences in flight.</summary>
+    public static Flag<int> BatchSize() =>
+        FlagKinds.Integer("batch-size", "sequences in flight, a matter of memory and speed; 0 for what suits the device", 0, 0, 1 << 16);
+
+    /// <summary>The device to run on.</summary>
+    public static Flag<string> Device() => new(
+        new TextOption("device", "the device to run on (default cpu)", "cpu"), "cpu",
+        (texts, place) => FlagKinds.Single(texts, place) switch
+        {
+            "cpu" => "cpu",
+            var cuda when cuda == "cuda" || cuda.StartsWith("cuda:", StringComparison.Ordinal) =>
+                throw new EvoluteInputException($"{place}: this build has no CUDA engine; use --device cpu."),
+            var other => throw new EvoluteInputException($"{place}: there is no device {Quoted.Text(other)}; use cpu."),
+        });
+
+    /// <summary>Results for machines.</summary>
+    public static Flag<bool> Json() => FlagKinds.Switch("json", "write one JSON object to standard output");
+
+    /// <summary>Options of a task, <c>key=value</c>.</summary>
+    public static Flag<IReadOnlyList<string>> TaskOption() =>
+        FlagKinds.Texts("task-option", "an option of the task, e.g. max-number=30", "KEY=VALUE");
+}

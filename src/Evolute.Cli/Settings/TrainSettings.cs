@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Evolute.Cli.Flags;
+using Evolute.Evolution;
+using Evolute.Models;
+using Evolute.Runs;
+
+namespace Evolute.Cli.Settings;
+
+/// <summary>The flags that shape a run's results, each bound to its place in <see cref="RunSettings"/>. Defaults are the paper's.</summary>
+internal sealed class TrainSettings
+{
+    private static readonly RunSettings Defaults = new() { Model = "", Task = "" };
+
+    private readonly List<Binding> _bindings = [];
+
+    public TrainSettings()
+    {
+        EvolutionSettings e = Defaults.Evolution;
+        Bind(FlagKinds.Integer("population", "members of the population, N", e.Population), s => s.Evolution.Population, (s, v) => s with { Evolution = s.Evolution with { Population = v } });
+        Bind(FlagKinds.Number("sigma", "scale of the perturbations, σ", e.Sigma, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Sigma, (s, v) => s with { Evolution = s.Evolution with { Sigma = v } });
+        Bind(
+            FlagKinds.OptionalNumber("learning-rate", "step size α, with 1/σ folded in (default: σ/2)", double.NegativeInfinity, double.PositiveInfinity),
+            s => s.Evolution.LearningRate, (s, v) => s with { Evolution = s.Evolution with { LearningRate = v ?? s.Evolution.Sigma / 2 } });
+        Bind(
+            FlagKinds.Choice("schedule", "how the learning rate goes down to a tenth: constant, linear or cosine", [.. Enum.GetNames<LearningRateSchedule>().Select(n => n.ToLowerInvariant())], "constant"),
+            s => s.Evolution.Schedule.ToString().ToLowerInvariant(), (s, v) => s with { Evolution = s.Evolution with { Schedule = Enum.Parse<LearningRateSchedule>(v, ignoreCase: true) } });
+        Iterations = Bind(FlagKinds.Integer("iterations", "updates to make", e.Iterations), s => s.Evolution.Iterations, (s, v) => s with { Evolution = s.Evolution with { Iterations = v } });
+        Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
+        Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });
+        Bind(FlagKinds.Integer("max-new-tokens", "most new tokens of a response", e.MaxNewTokens), s => s.Evolution.MaxNewTokens, (s, v) => s with { Evolution = s.Evolution with { MaxNewTokens = v } });
+        Bind(FlagKinds.Number("temperature", "0 for greedy decoding", e.Temperature, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Temperature, (s, v) => s with { Evolution = s.Evolution with { Temperature = v } });
+        Bind(FlagKinds.Seed("seed", "seed of noise, training problems and draws", e.Seed), s => s.Evolution.Seed, (s, v) => s with { Evolution = s.Evolution with { Seed = v } });
+        Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
+        Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
+        Bind(FlagKinds.Integer("checkpoint-every", "iterations between checkpoints; 0 for none", Defaults.CheckpointEvery), s => s.CheckpointEvery, (s, v) => s with { CheckpointEvery = v });
+        Bind(
+            FlagKinds.Choice("save-type", "type of the result's weights", ["base", "float32", "bfloat16", "float16"], "base"),
+            s => s.SaveType?.TorchName() ?? "base", (s, v) => s with { SaveType = v == "base" ? null : Enum.GetValues<StoredType>().First(t => t.TorchName() == v) });
+        Bind(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"), s => s.Chat, (s, v) => s with { Chat = v });
+        TaskOption = CommonFlags.TaskOption();
+        Model = CommonFlags.Model();
+    }
+
+    /// <summary>The base model's folder.</summary>
+    public Flag<string?> Model { get; }
+
+    /// <summary>The task's options.</summary>
+    public Flag<IReadOnlyList<string>> TaskOption { get; }
+
+    /// <summary>The flag that a resumed run may change.</summary>
+    public Flag<int> Iterations { get; }
+
+    /// <summary>All flags that a file may set.</summary>
+    public IEnumerable<Flag> Flags => [Model, .. _bindings.Select(b => b.Flag)];
+
+    public void AddTo(Command command)
+    {
+        foreach (Flag flag in Flags) command.Add(flag.Option);
+        command.Add(TaskOption.Option);
+    }
+
+    /// <summary>Settings from <paramref name="start"/> and what the layers say.</summary>
+    public RunSettings Resolve(RunSettings start, SettingsLayers layers)
+    {
+        RunSettings settings = start;
+        foreach (Binding binding in _bindings) settings = binding.Take(settings, layers);
+        return settings with { TaskOptions = layers.MergedTaskOptions };
+    }
+
+    /// <summary>A run's settings after checking that what is given agrees with them; more iterations are taken over.</summary>
+    /// <exception cref="EvoluteInputException">Something given differs from what the run was begun with.</exception>
+    public RunSettings ResolveResumed(RunSettings old, SettingsLayers layers)
+    {
+        RunSettings settings = old;
+        foreach (Binding binding in _bindings.Where(b => layers.Has(b.Flag)))
+        {
+            RunSettings changed = binding.Take(settings, layers);
+            if (binding.Flag != Iterations && !Equals(binding.Of(changed), binding.Of(old)))
+                throw new EvoluteInputException(string.Create(
+                    CultureInfo.InvariantCulture, $"{binding.Flag.Display}: the run was begun with {binding.Of(old)}, not {binding.Of(changed)}; a resumed run may change only --threads, --batch-size, --device and a larger --iterations."));
+            settings = changed;
+        }
+        foreach ((string key, JsonNode? value) in layers.MergedTaskOptions)
+            if (old.TaskOptions[key]?.ToJsonString() != value?.ToJsonString())
+                throw new EvoluteInputException($"--task-option {key}: the run was begun with {old.TaskOptions[key]?.ToJsonString() ?? "the default"}, not {value?.ToJsonString()}; begin a new run instead.");
+        int before = old.Evolution.Iterations, after = settings.Evolution.Iterations;
+        if (after < before) throw new EvoluteInputException($"--iterations: the run was begun with {before}, and {after} is less; leave it out, or give more.");
+        if (after > before && old.Evolution.Schedule != LearningRateSchedule.Constant)
+            throw new EvoluteInputException($"--iterations: the run's learning rate follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
+        return layers.Get(Model) is { } model ? settings with { Model = Path.GetFullPath(ModelFolder.Of(model)) } : settings;
+    }
+
+    /// <summary>The settings that some file or flag gave, with their values and sources.</summary>
+    public IEnumerable<(string Name, string Value, string Source)> Given(RunSettings settings, SettingsLayers layers) =>
+        _bindings.Where(b => layers.Has(b.Flag)).Select(b => (b.Flag.Name, Convert.ToString(b.Of(settings), CultureInfo.InvariantCulture)!, layers.SourceOf(b.Flag)));
+
+    private Flag<T> Bind<T>(Flag<T> flag, Func<RunSettings, object> of, Func<RunSettings, T, RunSettings> with)
+    {
+        _bindings.Add(new(flag, of, (settings, layers) => with(settings, layers.Get(flag))));
+        return flag;
+    }
+
+    private sealed record Binding(Flag Flag, Func<RunSettings, object> Of, Func<RunSettings, SettingsLayers, RunSettings> Take);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Evolute.Cli.Flags;
+using Evolute.Engines.Cpu;
+using Evolute.Models;
+
+namespace Evolute.Cli.Verbs;
+
+/// <summary>Shows what a model is: its spec, tensors, memory and fingerprint.</summary>
+internal sealed class InspectVerb : Verb
+{
+    private readonly Flag<string?> _model;
+    private readonly Flag<int> _threads;
+    private readonly Flag<bool> _json;
+
+    public InspectVerb() : base("inspect", "Show a model's spec, parameters, tensors, the memory it will need, and its fingerprint.")
+    {
+        _model = Add(CommonFlags.Model());
+        _threads = Add(CommonFlags.Threads());
+        _json = Add(CommonFlags.Json());
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json"];
+
+    /// <inheritdoc/>
+    public override int Run(VerbCall call)
+    {
+        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call.Get(_model)));
+        CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads));
+        using WeightTable weights = directory.LoadWeights();
+        call.Cancellation.ThrowIfCancellationRequested();
+        string sha256 = WeightsDigest.Sha256(weights);
+        if (call.Get(_json)) WriteJson(call, directory, weights, memory, sha256);
+        else WriteText(call.Out, directory, weights, memory, sha256);
+        return ExitCode.Done;
+    }
+
+    private static void WriteJson(VerbCall call, ModelDirectory directory, WeightTable weights, CpuMemory memory, string sha256) => call.WriteJson(new
+    {
+        Model = directory.Path,
+        Spec = Spec(directory.Spec).ToDictionary(p => p.Key, p => p.Value),
+        Parameters = weights.ParameterCount,
+        WeightsSha256 = sha256,
+        Memory = new { memory.Masters, memory.WorkingCopy, memory.Seats, memory.CachePerToken },
+        Tensors = weights.Tensors.Select(t => new { t.Name, t.Shape, Stored = t.StoredType.TorchName() }),
+    });
+
+    private static void WriteText(TextWriter output, ModelDirectory directory, WeightTable weights, CpuMemory memory, string sha256)
+    {
+        ModelSpec spec = directory.Spec;
+        output.WriteLine($"{directory.Path}: {spec.Family}, {Count(weights.ParameterCount)} parameters");
+        output.WriteLine();
+        foreach ((string key, object? value) in Spec(spec))
+            output.WriteLine($"  {key.Replace('_', ' '),-22} {Shown(value)}");
+        output.WriteLine();
+        output.WriteLine("Memory on the CPU:");
+        output.WriteLine($"  {"master weights",-22} {ByteCount.Text(memory.Masters)}");
+        output.WriteLine($"  {"working copies",-22} {memory.Seats} × {ByteCount.Text(memory.WorkingCopy)}");
+        output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {ByteCount.Text(memory.CachePerToken * spec.MaxPositions)} a sequence of {spec.MaxPositions}");
+        output.WriteLine();
+        TextTable table = new("tensor", "shape", "stored as", "elements");
+        foreach (WeightTensor tensor in weights.Tensors)
+            table.Add(tensor.Name, string.Join(" × ", tensor.Shape), tensor.StoredType.TorchName(), Count(tensor.Length));
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine($"weights_sha256 {sha256}");
+    }
+
+    /// <summary>The spec under the names that config.json has for it.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Spec(ModelSpec spec) =>
+    [
+        new("family", spec.Family),
+        new("vocabulary_size", spec.VocabularySize),
+        new("hidden_size", spec.HiddenSize),
+        new("intermediate_size", spec.IntermediateSize),
+        new("layers", spec.LayerCount),
+        new("heads", spec.HeadCount),
+        new("key_value_heads", spec.KeyValueHeadCount),
+        new("head_size", spec.HeadSize),
+        new("max_positions", spec.MaxPositions),
+        new("rope_theta", spec.Rope.Theta),
+        new("rope_scaling", spec.Rope.Scaling.ToString().ToLowerInvariant()),
+        new("tied_embeddings", spec.TiedEmbeddings),
+        new("end_tokens", spec.EndTokens),
+    ];
+
+    private static string? Shown(object? value) => value switch
+    {
+        IEnumerable<int> list => string.Join(", ", list),
+        bool yes => yes ? "yes" : "no",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Evolute.Cli.Flags;
+using Evolute.Models;
+using Evolute.Tasks;
+
+namespace Evolute.Cli.Verbs;
+
+/// <summary>Scores given responses: rows in, rewards out.</summary>
+internal sealed class RewardVerb : Verb
+{
+    private const string ResponseColumn = "response";
+
+    private readonly Argument<string> _task;
+    private readonly Flag<string?> _input;
+    private readonly Flag<IReadOnlyList<string>> _options;
+    private readonly Flag<bool> _json;
+
+    public RewardVerb() : base("reward", "Score given responses with a task's reward: JSONL rows in, one JSON object a row out.")
+    {
+        _task = AddArgument("TASK", $"one of {string.Join(", ", TaskCatalog.Names)}");
+        _input = Add(FlagKinds.Text("input", "JSONL with 'response' and the task's columns; - reads standard input", "FILE.jsonl"));
+        _options = Add(CommonFlags.TaskOption());
+        _json = Add(FlagKinds.Switch("json", "write no summary to standard error (the rows are JSON anyway)"));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "evolute reward countdown --input answers.jsonl",
+        """echo '{"response":"<think></think>\n<answer>1+2*3</answer>","numbers":[1,2,3],"target":7}' | evolute reward countdown --input -""",
+    ];
+
+    /// <inheritdoc/>
+    public override int Run(VerbCall call)
+    {
+        TuningTask task = TaskCatalog.Create(call.Parsed.GetRequiredValue(_task), TaskOptions.Read(call.Get(_options), _options.Display));
+        string input = Required(call, _input);
+        bool json = call.Get(_json);
+        long rows = 0, correct = 0;
+        double sum = 0;
+        using Stream stream = Open(call, input);
+        foreach ((JsonElement row, string place) in JsonLines.Read(stream, input == "-" ? "standard input" : input))
+        {
+            call.Cancellation.ThrowIfCancellationRequested();
+            RewardResult result = task.Score(task.FromRow(row, place), TaskRow.Text(row, ResponseColumn, place));
+            call.WriteJson(new { Reward = result.Score, result.Parts });
+            // Whoever writes a row and waits for its reward must get it.
+            if (input == "-") call.Out.Flush();
+            rows++;
+            sum += result.Score;
+            if (result.Correct) correct++;
+        }
+        if (!json)
+        {
+            call.Out.Flush();
+            call.Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows, mean reward {(rows == 0 ? 0 : sum / rows):0.####}, {correct} correct"));
+        }
+        return ExitCode.Done;
+    }
+
+    private static Stream Open(VerbCall call, string input)
+    {
+        if (input == "-") return call.OpenIn();
+        try
+        {
+            return File.OpenRead(input);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EvoluteInputException($"--input: there is no file {Quoted.Text(input)}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new EvoluteInputException($"--input: the file {Quoted.Text(input)} cannot be read: {e.Message}", e);
+        }
+    }
+}

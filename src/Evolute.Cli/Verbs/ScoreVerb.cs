@@ -1,0 +1,64 @@
+using System.Globalization;
+using Evolute.Cli.Flags;
+using Evolute.Engines.Cpu;
+using Evolute.Generation;
+using Evolute.Models;
+
+namespace Evolute.Cli.Verbs;
+
+/// <summary>Gives the log-probabilities of given tokens.</summary>
+internal sealed class ScoreVerb : Verb
+{
+    private readonly Flag<string?> _model;
+    private readonly Flag<IReadOnlyList<string>> _text;
+    private readonly Flag<IReadOnlyList<int[]>> _inputIds;
+    private readonly Flag<int> _batchSize, _threads;
+    private readonly Flag<string> _device;
+    private readonly Flag<bool> _json;
+
+    public ScoreVerb() : base("score", "Give the log-probability of every token of given sequences.")
+    {
+        _model = Add(CommonFlags.Model());
+        _text = Add(FlagKinds.Texts("text", "the text of a sequence", "TEXT"));
+        _inputIds = Add(FlagKinds.TokenIds("input-ids", "token ids of a sequence"));
+        _batchSize = Add(FlagKinds.Integer("batch-size", "sequences side by side: memory and speed only", 8, 1, 1 << 16));
+        _threads = Add(CommonFlags.Threads());
+        _device = Add(CommonFlags.Device());
+        _json = Add(CommonFlags.Json());
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["""evolute score --text "The sky is blue." """.TrimEnd(), "evolute score --model ./Qwen2.5-0.5B --input-ids 1,2,3 --input-ids 9,8 --json"];
+
+    /// <inheritdoc/>
+    public override int Run(VerbCall call)
+    {
+        PromptInput input = PromptInput.Read(call, _model, _text, _inputIds, (tokenizer, text) => tokenizer.Encode(text, addSpecialTokens: true));
+        IReadOnlyList<int[]> sequences = input.Sequences;
+        foreach (int[] ids in sequences) TokenWindow.Check(input.Model.Spec, ids, newTokens: 0);
+        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));
+        engine.Prepare(0, null, 0);
+        IReadOnlyList<SequenceScore> scores = new SequenceScorer(engine, call.Get(_batchSize)).Score(0, sequences, call.Cancellation);
+        if (call.Get(_json))
+            call.WriteJson(new { Prompts = scores.Select(s => new { Logprobs = s.LogProbabilities.Select(p => (float?)p).Prepend(null), s.LastLogits }) });
+        else WriteText(call.Out, input, scores);
+        return ExitCode.Done;
+    }
+
+    private static void WriteText(TextWriter output, PromptInput input, IReadOnlyList<SequenceScore> scores)
+    {
+        for (int i = 0; i < scores.Count; i++)
+        {
+            float[] logs = scores[i].LogProbabilities;
+            int[] ids = input.Sequences[i];
+            TextTable table = new("id", "token", "log-probability");
+            for (int t = 0; t < ids.Length; t++)
+                table.Add(ids[t].ToString(CultureInfo.InvariantCulture), input.Tokenizer?.TokenOf(ids[t]) is { } token ? Quoted.Text(token) : "", t == 0 ? "" : Number(logs[t - 1]));
+            table.Write(output);
+            output.WriteLine(logs.Length == 0 ? "" : $"  sum {Number(logs.Sum(p => (double)p))}, perplexity {Number(Math.Exp(-logs.Average(p => (double)p)))}");
+            output.WriteLine();
+        }
+    }
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+using Evolute.Models;
+
+namespace Evolute.Engines.Cpu;
+
+/// <summary>What a model needs in memory to run on the CPU engine, in bytes; known before its weights are read.</summary>
+/// <param name="Masters">The float32 master weights.</param>
+/// <param name="WorkingCopy">One member's packed weights.</param>
+/// <param name="Seats">Members side by side, each with a working copy of its own.</param>
+/// <param name="CachePerToken">Keys and values of one token of one sequence.</param>
+public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long CachePerToken)
+{
+    /// <summary>Masters and all working copies; keys and values come on top.</summary>
+    public long Weights => Masters + Seats * WorkingCopy;
+
+    /// <summary>What <paramref name="spec"/> needs on so many threads.</summary>
+    public static CpuMemory Of(ModelSpec spec, int threads)
+    {
+        long elements = 0, packed = 0;
+        foreach (TensorSpec tensor in DecoderTensors.Of(spec))
+        {
+            elements += tensor.Length;
+            if (tensor.Shape.Count == 2) packed += tensor.Length;
+        }
+        packed *= sizeof(float);
+        return new CpuMemory(
+            elements * sizeof(float), packed, packed <= CpuEngine.SideBySideBytes ? threads : 1,
+            2L * spec.LayerCount * spec.KeyValueHeadCount * spec.HeadSize * sizeof(float));
+    }
+}

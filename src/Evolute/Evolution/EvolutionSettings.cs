@@ -1,0 +1,63 @@
+using Evolute.Generation;
+
+namespace Evolute.Evolution;
+
+/// <summary>Everything that shapes an evolution's results. The defaults are those of arXiv 2509.24372.</summary>
+public sealed record EvolutionSettings
+{
+    /// <summary>Members of the population, N.</summary>
+    public int Population { get; init; } = 30;
+
+    /// <summary>Scale of the perturbations, σ: members are evaluated at θ + σ·ε.</summary>
+    public double Sigma { get; init; } = 0.001;
+
+    /// <summary>Step size α of θ ← θ + (α/N)·Σ zₙ εₙ (1/σ is folded in); the paper takes σ/2.</summary>
+    public double LearningRate { get; init; } = 0.0005;
+
+    /// <summary>How α goes down over the iterations.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Updates to make.</summary>
+    public int Iterations { get; init; } = 500;
+
+    /// <summary>Different training problems.</summary>
+    public int TrainProblems { get; init; } = 200;
+
+    /// <summary>Prompts of an iteration, the same for every member.</summary>
+    public int Prompts { get; init; } = 200;
+
+    /// <summary>The most new tokens of a response.</summary>
+    public int MaxNewTokens { get; init; } = 1024;
+
+    /// <summary>0 for greedy decoding, as in the paper.</summary>
+    public double Temperature { get; init; }
+
+    /// <summary>The seed of noise, prompts and draws.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>α of one iteration.</summary>
+    public double LearningRateAt(int iteration) => Schedule.At(LearningRate, iteration, Iterations);
+
+    /// <summary>How responses are made.</summary>
+    public GenerationSettings Generation(IReadOnlyList<string> stopStrings) =>
+        new() { MaxNewTokens = MaxNewTokens, Sampling = new((float)Temperature), StopStrings = stopStrings };
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="EvoluteInputException">A value is out of range; the sentence names the flag.</exception>
+    public void Validate()
+    {
+        Require(Population >= 2, "--population must be at least 2, since rewards are compared within it", Population);
+        Require(Population <= 1 << 20, "--population must be at most 1048576", Population);
+        Require(Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0", Sigma);
+        Require(LearningRate > 0 && LearningRate <= 1e6, "--learning-rate must be above 0", LearningRate);
+        Require(Iterations >= 1, "--iterations must be at least 1", Iterations);
+        Require(Prompts >= 1, "--prompts must be at least 1", Prompts);
+        Require(TrainProblems >= Prompts, $"--train-problems must be at least --prompts ({Prompts})", TrainProblems);
+        Generation([]).Validate();
+    }
+
+    private static void Require<T>(bool holds, string rule, T value) where T : IFormattable
+    {
+        if (!holds) throw new EvoluteInputException($"{rule}; it is {value.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}.");
+    }
+}

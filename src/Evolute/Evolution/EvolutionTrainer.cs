@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Evolute.Engines;
+using Evolute.Generation;
+using Evolute.Noise;
+
+namespace Evolute.Evolution;
+
+/// <summary>
+/// Evolution strategies as in arXiv 2509.24372, algorithm 1: members are θ + σ·ε with noise from a seed, their mean rewards over the iteration's prompts
+/// are shaped to z, and θ ← θ + (α/N)·Σ zₙ εₙ with the noise made again from its seed.
+/// </summary>
+internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evaluation, IReadOnlyList<EncodedProblem> problems, EvolutionSettings settings, GenerationSettings generation)
+{
+    private readonly PromptSchedule _prompts = new(problems, settings.Prompts, settings.Seed);
+
+    /// <summary>The iterations from <paramref name="first"/> on; each one's weights stand when <paramref name="completed"/> is told of it.</summary>
+    public void Run(int first, Action<IterationResult> completed, CancellationToken stop)
+    {
+        for (int iteration = first; iteration <= settings.Iterations; iteration++)
+            completed(Iterate(iteration, stop));
+    }
+
+    private IterationResult Iterate(int iteration, CancellationToken stop)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Perturbation[] members = Population(settings, iteration);
+        ResponseTotals[] totals = evaluation.OfMembers(members, (float)settings.Sigma, _prompts.Of(iteration), generation, stop);
+        stop.ThrowIfCancellationRequested();
+
+        float[]? z = RewardShaping.ZScore([.. totals.Select(t => t.Reward)]);
+        double learningRate = settings.LearningRateAt(iteration);
+        long clock = Stopwatch.GetTimestamp();
+        if (z is not null) Apply(engine, members, z, learningRate);
+        ulong checksum = engine.Checksum();
+        evaluation.Clock.Add("update", clock);
+        evaluation.Clock.Add("iteration", start);
+        return new(iteration, learningRate, totals, z, checksum, evaluation.Clock.Take());
+    }
+
+    /// <summary>The noise of an iteration's members.</summary>
+    public static Perturbation[] Population(EvolutionSettings settings, int iteration)
+    {
+        var members = new Perturbation[settings.Population];
+        for (int n = 0; n < members.Length; n++) members[n] = new(settings.Seed, (uint)iteration, (uint)n);
+        return members;
+    }
+
+    /// <summary>θ ← θ + (α/N)·Σ zₙ εₙ; α/N is computed in float64 and rounded once.</summary>
+    public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate) =>
+        engine.ApplyUpdate([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], (float)(learningRate / members.Count));
+}

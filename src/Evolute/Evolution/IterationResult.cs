@@ -1,0 +1,11 @@
+namespace Evolute.Evolution;
+
+/// <summary>What one iteration did.</summary>
+/// <param name="Iteration">Counted from 1.</param>
+/// <param name="LearningRate">α of this iteration.</param>
+/// <param name="Members">Every member's totals, in the order of the population.</param>
+/// <param name="Coefficients">zₙ, or null where all rewards were equal and the weights stayed.</param>
+/// <param name="Checksum">The cheap fingerprint of the weights after it.</param>
+/// <param name="Seconds">Where the time went.</param>
+public sealed record IterationResult(
+    int Iteration, double LearningRate, IReadOnlyList<ResponseTotals> Members, IReadOnlyList<float>? Coefficients, ulong Checksum, IReadOnlyDictionary<string, double> Seconds);

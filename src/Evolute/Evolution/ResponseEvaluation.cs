@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Evolute.Engines;
+using Evolute.Generation;
+using Evolute.Noise;
+using Evolute.Tasks;
+
+namespace Evolute.Evolution;
+
+/// <summary>Generates and scores: members of a population side by side on the engine's seats, or the weights as they are on all of them.</summary>
+internal sealed class ResponseEvaluation(IEngine engine, Generator generator, TuningTask task)
+{
+    private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
+
+    /// <summary>Where the time went.</summary>
+    public StageClock Clock { get; } = new();
+
+    /// <summary>Every member's responses to the same problems, scored.</summary>
+    /// <param name="members">The population, at most one noise each.</param>
+    /// <param name="sigma">Scale of the noise.</param>
+    /// <param name="problems">What all members are asked.</param>
+    /// <param name="settings">How they answer.</param>
+    /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    public ResponseTotals[] OfMembers(
+        IReadOnlyList<Perturbation> members, float sigma, IReadOnlyList<EncodedProblem> problems, GenerationSettings settings, CancellationToken stop)
+    {
+        int[][] prompts = Reserve(problems, settings);
+        var totals = new ResponseTotals[members.Count];
+        int next = -1;
+        engine.RunSeats(seat =>
+        {
+            for (int n; (n = Interlocked.Increment(ref next)) < totals.Length;)
+            {
+                long clock = Stopwatch.GetTimestamp();
+                Perturbation member = members[n];
+                engine.Prepare(seat, member, sigma);
+                clock = Clock.Add("prepare", clock);
+                TokenDraws draws = new(NoiseKey.Of(member.RunSeed, member.Iteration, (uint)n, NoiseDomain.TokenSampling));
+                Completion[] completions = generator.Run(seat, prompts, settings, draws, stop: stop);
+                clock = Clock.Add("generate", clock);
+                totals[n] = new();
+                for (int i = 0; i < completions.Length; i++)
+                    totals[n].Add(completions[i], Score(problems[i], completions[i]), _nothing);
+                Clock.Add("reward", clock);
+            }
+        });
+        return totals;
+    }
+
+    /// <summary>The unperturbed weights' responses.</summary>
+    /// <param name="problems">What is asked.</param>
+    /// <param name="settings">How it is answered.</param>
+    /// <param name="draws">Where random numbers come from, if any.</param>
+    /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    public ScoredResponse[] OfWeights(IReadOnlyList<EncodedProblem> problems, GenerationSettings settings, NoiseKey draws, CancellationToken stop)
+    {
+        int[][] prompts = Reserve(problems, settings);
+        var responses = new ScoredResponse[prompts.Length];
+        // Parts of a few batches: large enough to keep the slots full, small enough for the seats to end together.
+        int part = Math.Max(1, Math.Min(4 * generator.SlotsPerSeat, (prompts.Length + engine.Seats - 1) / engine.Seats)), next = -part;
+        engine.RunSeats(seat =>
+        {
+            long clock = Stopwatch.GetTimestamp();
+            engine.Prepare(seat, null, 0);
+            for (int first; (first = Interlocked.Add(ref next, part)) < prompts.Length;)
+            {
+                int[][] share = prompts[first..Math.Min(first + part, prompts.Length)];
+                Completion[] completions = generator.Run(seat, share, settings, new(draws, first), stop: stop);
+                for (int i = 0; i < share.Length; i++)
+                {
+                    EncodedProblem problem = problems[first + i];
+                    responses[first + i] = new(problem.Problem, completions[i], Score(problem, completions[i]), task.Measure(problem.Problem, completions[i].Text));
+                }
+            }
+            Clock.Add("evaluate", clock);
+        });
+        return responses;
+    }
+
+    private int[][] Reserve(IReadOnlyList<EncodedProblem> problems, GenerationSettings settings)
+    {
+        int[][] prompts = [.. problems.Select(p => p.Ids)];
+        generator.Reserve(prompts.Length == 0 ? 1 : prompts.Max(p => p.Length), settings.MaxNewTokens);
+        return prompts;
+    }
+
+    private RewardResult Score(EncodedProblem problem, Completion completion)
+    {
+        RewardResult reward = task.Score(problem.Problem, completion.Text);
+        return double.IsFinite(reward.Score)
+            ? reward
+            : throw new EvoluteFaultException($"The reward of problem {problem.Problem.Id} is not a finite number ({reward.Score}); nothing was written for this iteration.");
+    }
+}
+
+/// <summary>A response and what it was worth.</summary>
+/// <param name="Problem">What was asked.</param>
+/// <param name="Completion">What the model answered.</param>
+/// <param name="Reward">What the reward function made of it.</param>
+/// <param name="Measures">What the task measures besides.</param>
+public sealed record ScoredResponse(TaskProblem Problem, Completion Completion, RewardResult Reward, IReadOnlyDictionary<string, double> Measures);

@@ -1,0 +1,11 @@
+namespace Evolute.Generation;
+
+/// <summary>Why a sequence ended.</summary>
+public enum FinishReason
+{
+    /// <summary>An end token or a stop string.</summary>
+    Stop,
+
+    /// <summary>The limit of new tokens.</summary>
+    Length,
+}

@@ -1,0 +1,123 @@
+using Evolute.Engines;
+using Evolute.Text;
+
+namespace Evolute.Generation;
+
+/// <summary>
+/// Drives an engine from prompts to completions with continuous batching: a finished sequence leaves its slot at once and the next prompt takes it;
+/// prefill chunks and decode rows share a step. How many sequences are in flight is a matter of memory and speed and never changes a token.
+/// </summary>
+public sealed class Generator
+{
+    /// <summary>Rows of a step that prompts may fill beside the decode rows of a full batch.</summary>
+    private const int PrefillRows = 128;
+
+    private readonly IEngine _engine;
+    private readonly Tokenizer? _tokenizer;
+
+    /// <summary>A generator.</summary>
+    /// <param name="engine">The engine; it stays the caller's.</param>
+    /// <param name="tokenizer">For texts and stop strings; null where only ids matter.</param>
+    /// <param name="batchSize">Sequences in flight over all seats, or 0 for what suits the engine.</param>
+    /// <exception cref="EvoluteInputException">The batch size is negative.</exception>
+    public Generator(IEngine engine, Tokenizer? tokenizer, int batchSize = 0)
+    {
+        if (batchSize < 0) throw new EvoluteInputException($"--batch-size must be at least 1, not {batchSize}.");
+        _engine = engine;
+        _tokenizer = tokenizer;
+        SlotsPerSeat = batchSize == 0 ? engine.SuitableSlots : (batchSize + engine.Seats - 1) / engine.Seats;
+    }
+
+    /// <summary>Sequences in flight on one seat.</summary>
+    public int SlotsPerSeat { get; }
+
+    /// <summary>Makes room for prompts of up to <paramref name="longestPrompt"/> tokens on every seat; comes before <see cref="Run"/>.</summary>
+    /// <exception cref="EvoluteInputException">Prompt and new tokens do not fit the model's window.</exception>
+    public void Reserve(int longestPrompt, int maxNewTokens)
+    {
+        int window = _engine.Spec.MaxPositions;
+        if (longestPrompt >= window)
+            throw new EvoluteInputException($"A prompt has {longestPrompt} tokens, and the model's window is {window}; shorten the prompt.");
+        if (longestPrompt + maxNewTokens > window)
+            throw new EvoluteInputException(
+                $"A prompt of {longestPrompt} tokens and --max-new-tokens {maxNewTokens} do not fit the model's window of {window}; lower --max-new-tokens to {window - longestPrompt} or shorten the prompt.");
+        _engine.Reserve(SlotsPerSeat, longestPrompt + maxNewTokens, SlotsPerSeat + PrefillRows);
+    }
+
+    /// <summary>Continues every prompt on one seat, whose working weights are prepared; different seats may run at once.</summary>
+    /// <param name="seat">The engine's seat.</param>
+    /// <param name="prompts">Token ids, at least one each.</param>
+    /// <param name="settings">How to go on and when to end.</param>
+    /// <param name="draws">Where random numbers come from; matters for sampling only.</param>
+    /// <param name="completed">Told of every completion, by the prompt's index, as it comes.</param>
+    /// <param name="streamed">Told of new text, by the prompt's index, as it comes.</param>
+    /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The completions in the order of the prompts.</returns>
+    public Completion[] Run(
+        int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
+        Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
+    {
+        if (prompts.Any(p => p.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
+        var results = new Completion[prompts.Count];
+        var slots = new Sequence[Math.Min(SlotsPerSeat, prompts.Count)];
+        for (int slot = 0; slot < slots.Length; slot++) slots[slot] = new(_tokenizer, settings, _engine.Spec.EndTokens);
+        StepBatch batch = new(SlotsPerSeat + PrefillRows) { Sampling = settings.Sampling };
+        for (int next = 0, done = 0; done < prompts.Count;)
+        {
+            stop.ThrowIfCancellationRequested();
+            batch.Clear();
+            AddDecodeRows(batch, slots, draws);
+            next = AddPrefillRows(batch, slots, prompts, next, draws);
+            _engine.Step(seat, batch);
+            for (int row = 0; row < batch.Count; row++)
+            {
+                if (batch.Outputs[row] != RowOutput.Token) continue;
+                Sequence sequence = slots[batch.Slots[row]];
+                int prompt = sequence.Prompt, shown = sequence.TextLength;
+                Completion? completion = sequence.Accept(batch.Results[row]);
+                if (streamed is not null && sequence.TextLength > shown) streamed(prompt, sequence.TextFrom(shown));
+                if (completion is null) continue;
+                results[prompt] = completion;
+                done++;
+                completed?.Invoke(prompt, completion);
+            }
+        }
+        return results;
+    }
+
+    private static void AddDecodeRows(StepBatch batch, Sequence[] slots, TokenDraws draws)
+    {
+        for (int slot = 0; slot < slots.Length; slot++)
+        {
+            Sequence s = slots[slot];
+            if (s.Prompt < 0 || !s.Decoding) continue;
+            batch.Add(s.NewestToken, slot, s.PromptIds.Length + s.OutputCount - 1, RowOutput.Token, draw: Draw(batch, draws, s));
+        }
+    }
+
+    /// <summary>Fills the rest of the step with prompts, begun ones first; returns the first prompt that has no slot yet.</summary>
+    private static int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int next, TokenDraws draws)
+    {
+        for (int slot = 0; slot < slots.Length && batch.Count < batch.Capacity; slot++)
+        {
+            Sequence s = slots[slot];
+            if (s.Prompt < 0)
+            {
+                if (next == prompts.Count) continue;
+                s.Begin(next, prompts[next]);
+                next++;
+            }
+            else if (s.Decoding) continue;
+            int end = Math.Min(s.PromptIds.Length, s.Prefilled + batch.Capacity - batch.Count);
+            for (; s.Prefilled < end; s.Prefilled++)
+            {
+                bool last = s.Prefilled == s.PromptIds.Length - 1;
+                batch.Add(s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None, draw: last ? Draw(batch, draws, s) : 0);
+            }
+        }
+        return next;
+    }
+
+    private static double Draw(StepBatch batch, TokenDraws draws, Sequence s) =>
+        batch.Sampling.IsGreedy ? 0 : draws.At(s.Prompt, s.OutputCount);
+}

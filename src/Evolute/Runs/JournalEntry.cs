@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace Evolute.Runs;
+
+/// <summary>One line of a run's journal. Together with the base weights the lines are the whole state of training.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RunEntry), "run")]
+[JsonDerivedType(typeof(IterationEntry), "iteration")]
+[JsonDerivedType(typeof(EvaluationEntry), "evaluation")]
+[JsonDerivedType(typeof(FinalEntry), "final")]
+internal abstract record JournalEntry;
+
+/// <summary>The first line: what the others build on.</summary>
+/// <param name="Format">Version of the journal's format.</param>
+/// <param name="NoiseVersion">Version of the noise definition.</param>
+/// <param name="Task">The task's name.</param>
+/// <param name="BaseSha256">SHA-256 of the base weights.</param>
+internal sealed record RunEntry(int Format, uint NoiseVersion, string Task, string BaseSha256) : JournalEntry
+{
+    public const int CurrentFormat = 1;
+}
+
+/// <summary>One update.</summary>
+/// <param name="Iteration">Counted from 1.</param>
+/// <param name="Seed">The run seed of the noise; with the iteration and a pair it gives a member's noise.</param>
+/// <param name="Pairs">Each member's noise within the iteration.</param>
+/// <param name="Sigma">σ.</param>
+/// <param name="LearningRate">α.</param>
+/// <param name="Rewards">Each member's mean reward.</param>
+/// <param name="Parts">Each member's mean of every part of the reward.</param>
+/// <param name="Coefficients">Each member's zₙ; null where all rewards were equal and the weights stayed.</param>
+/// <param name="Lengths">Each member's mean response length in tokens.</param>
+/// <param name="Truncated">Each member's share of responses that the token limit cut off.</param>
+/// <param name="Checksum">The weights' cheap fingerprint after the update, in hex.</param>
+internal sealed record IterationEntry(
+    int Iteration, ulong Seed, IReadOnlyList<uint> Pairs, double Sigma, double LearningRate, IReadOnlyList<double> Rewards,
+    IReadOnlyDictionary<string, IReadOnlyList<double>> Parts, IReadOnlyList<float>? Coefficients, IReadOnlyList<double> Lengths, IReadOnlyList<double> Truncated, string Checksum) : JournalEntry;
+
+/// <summary>A measurement of the weights after some iteration (0: the base).</summary>
+internal sealed record EvaluationEntry(EvaluationResult Result) : JournalEntry;
+
+/// <summary>The last line of a finished run.</summary>
+/// <param name="Iteration">The iteration whose weights are the result.</param>
+/// <param name="WeightsSha256">Their SHA-256.</param>
+internal sealed record FinalEntry(int Iteration, string WeightsSha256) : JournalEntry;

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using Evolute.Evolution;
+
+namespace Evolute.Runs;
+
+/// <summary>The README.md of a result: what it is, what was measured, how to make it again.</summary>
+internal static class ModelCard
+{
+    public static string Of(RunSummary run, RunSettings settings)
+    {
+        EvolutionSettings e = settings.Evolution;
+        StringBuilder card = new();
+        void Line(FormattableString text) => card.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Line($"# {System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(settings.Model))}, tuned for {settings.Task}");
+        Line($"");
+        Line($"Fine-tuned with evolution strategies (arXiv 2509.24372) by Evolute {settings.Version}: {run.Chosen} updates of a population of {e.Population}, σ = {e.Sigma}, learning rate {e.LearningRate} ({e.Schedule.ToString().ToLowerInvariant()}), {e.Prompts} prompts an iteration, seed {e.Seed}.");
+        if (settings.EvalEvery > 0) Line($"Of {run.Iterations} iterations, number {run.Chosen} was chosen by reward on {settings.EvalProblems} validation problems; the test problems chose nothing.");
+        Line($"");
+        Line($"## Measured on {run.Final.Count} test problems that no training saw");
+        Line($"");
+        Line($"| | base | this model |");
+        Line($"|---|---|---|");
+        Line($"| accuracy | {Share(run.Base)} | {Share(run.Final)} |");
+        Line($"| mean reward | {run.Base.Reward:F3} | {run.Final.Reward:F3} |");
+        foreach ((string name, double value) in run.Final.Parts) Line($"| reward part `{name}` | {run.Base.Parts.GetValueOrDefault(name):F3} | {value:F3} |");
+        foreach ((string name, double value) in run.Final.Measures) Line($"| {name} | {run.Base.Measures.GetValueOrDefault(name):F2} | {value:F2} |");
+        Line($"| response length, tokens | {run.Base.Length:F1} | {run.Final.Length:F1} |");
+        Line($"| cut off by the limit of {e.MaxNewTokens} tokens | {run.Base.Truncated:P1} | {run.Final.Truncated:P1} |");
+        Line($"");
+        Line($"Decoding: {(e.Temperature == 0 ? "greedy" : FormattableString.Invariant($"temperature {e.Temperature}"))}. Intervals are 95 % (Wilson). What was not measured: other tasks, other prompts, forgetting.");
+        Line($"");
+        Line($"## Base and proof");
+        Line($"");
+        Line($"- base model: `{settings.Model}`, weights SHA-256 `{settings.BaseSha256}`");
+        Line($"- these weights in float32, before rounding to the stored type: SHA-256 `{run.WeightsSha256}`");
+        Line($"- `evolute replay RUN` rebuilds them from the base and the run's `journal.jsonl`.");
+        return card.ToString();
+    }
+
+    private static string Share(EvaluationResult r) => string.Create(CultureInfo.InvariantCulture, $"{100 * r.Accuracy:F1} % ({100 * r.Interval.Low:F1}–{100 * r.Interval.High:F1})");
+}

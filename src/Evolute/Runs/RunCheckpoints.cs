@@ -1,0 +1,45 @@
+using System.Globalization;
+using Evolute.Models;
+
+namespace Evolute.Runs;
+
+/// <summary>
+/// The folder <c>checkpoints</c> of a run: models in Hugging Face layout with float32 weights, so that going on from one is exact. They save time and nothing
+/// else: what is missing or damaged is made again from the journal.
+/// </summary>
+internal sealed class RunCheckpoints(RunFolder folder, ModelDirectory model)
+{
+    /// <summary>How many of the newest stay, besides the chosen one.</summary>
+    private const int Keep = 2;
+
+    /// <summary>Writes the weights after an iteration, then removes older checkpoints that nothing needs.</summary>
+    public void Write(int iteration, WeightTable weights, int chosen)
+    {
+        string path = folder.Checkpoint(iteration);
+        string card = string.Create(CultureInfo.InvariantCulture, $"# Checkpoint of iteration {iteration}\n\nWritten by Evolute during a run; float32 weights. The run's `final` folder holds its result.\n");
+        ModelWriter.Write(path, model, weights, card, new ModelWriteSettings { StoredType = StoredType.F32, Replace = true });
+        foreach (int old in Iterations().Where(i => i != chosen).Skip(Keep)) Directory.Delete(folder.Checkpoint(old), recursive: true);
+    }
+
+    /// <summary>The newest whole checkpoint up to an iteration, or null.</summary>
+    public (WeightTable Weights, int Iteration)? Newest(int upTo)
+    {
+        foreach (int iteration in Iterations().Where(i => i <= upTo))
+        {
+            try
+            {
+                CheckpointValidity.Check(folder.Checkpoint(iteration));
+                return (ModelDirectory.Open(folder.Checkpoint(iteration)).LoadWeights(), iteration);
+            }
+            catch (Exception e) when (e is EvoluteFaultException or EvoluteInputException)
+            {
+                // Damaged: an older one, or the base and the journal, give the same weights.
+            }
+        }
+        return null;
+    }
+
+    private IEnumerable<int> Iterations() => !Directory.Exists(folder.Checkpoints) ? [] : Directory.GetDirectories(folder.Checkpoints)
+        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int iteration) ? iteration : -1)
+        .Where(iteration => iteration > 0).OrderDescending();
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Evolute.Runs;
+
+/// <summary>From a run's history to its picture.</summary>
+internal static class RunCurves
+{
+    public static void Write(string path, RunHistory history, RunSettings settings)
+    {
+        CurvePoint[] points = [.. Enumerable.Range(0, history.LastIteration + 1).Select(i => Point(history, i))];
+        Curves.Write(path, points, string.Create(CultureInfo.InvariantCulture, $"{settings.Task}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Model))}, population {settings.Evolution.Population}, seed {settings.Evolution.Seed}"));
+    }
+
+    private static CurvePoint Point(RunHistory history, int i)
+    {
+        IReadOnlyList<double>? rewards = i == 0 ? null : history.Iterations[i - 1].Rewards;
+        return new(i, rewards?.Average(), rewards?.Max(), history.Evaluation(Splits.Test, i)?.Accuracy, history.Evaluation(Splits.Validation, i)?.Accuracy);
+    }
+}

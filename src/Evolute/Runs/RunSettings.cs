@@ -1,0 +1,93 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Evolute.Evolution;
+using Evolute.Models;
+using Evolute.Noise;
+
+namespace Evolute.Runs;
+
+/// <summary>The resolved settings of a run, <c>settings.json</c>: with them and the base model the run can be made again to the same bits.</summary>
+public sealed record RunSettings
+{
+    internal const string FileName = "settings.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <summary>The program's version.</summary>
+    public string Version { get; init; } = typeof(RunSettings).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>Version of the noise definition.</summary>
+    public uint NoiseVersion { get; init; } = NoiseKey.Version;
+
+    /// <summary>The base model's folder.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>SHA-256 of the base weights; filled in when a run is created.</summary>
+    public string BaseSha256 { get; init; } = "";
+
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The task's options that differ from its defaults.</summary>
+    public JsonObject TaskOptions { get; init; } = [];
+
+    /// <summary>Whether prompts are wrapped in the model's chat template.</summary>
+    public bool Chat { get; init; }
+
+    /// <summary>What shapes the evolution.</summary>
+    public EvolutionSettings Evolution { get; init; } = new();
+
+    /// <summary>
+    /// Iterations between evaluations on the validation split, which choose the iteration whose weights are the result; 0 for none, and the
+    /// last iteration is the result.
+    /// </summary>
+    public int EvalEvery { get; init; }
+
+    /// <summary>Problems of an evaluation.</summary>
+    public int EvalProblems { get; init; } = 1000;
+
+    /// <summary>Iterations between checkpoints; 0 for none but those that evaluations choose.</summary>
+    public int CheckpointEvery { get; init; } = 50;
+
+    /// <summary>The type that the result's weights are stored in, or null for that of the base.</summary>
+    public StoredType? SaveType { get; init; }
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="EvoluteInputException">A value is out of range; the sentence names the flag.</exception>
+    public void Validate()
+    {
+        Evolution.Validate();
+        if (EvalEvery < 0) throw new EvoluteInputException($"--eval-every must be 0 (never) or positive; it is {EvalEvery}.");
+        if (EvalProblems < 1) throw new EvoluteInputException($"--eval-problems must be at least 1; it is {EvalProblems}.");
+        if (CheckpointEvery < 0) throw new EvoluteInputException($"--checkpoint-every must be 0 (never) or positive; it is {CheckpointEvery}.");
+    }
+
+    internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
+
+    internal static RunSettings Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        JsonElement json = JsonFile.ReadObject(path, 1 << 20)
+            ?? throw new EvoluteInputException($"{folder}: there is no {FileName}; give the folder of a run.");
+        try
+        {
+            return json.Deserialize<RunSettings>(Json)!;
+        }
+        catch (JsonException e)
+        {
+            throw new EvoluteInputException($"{path}: the settings cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using Evolute.Engines;
+using Evolute.Evolution;
+using Evolute.Models;
+using Evolute.Tasks;
+
+namespace Evolute.Runs;
+
+/// <summary>
+/// A run on disk: evaluations, iterations, checkpoints and the result, each written down before the next begins, so that it can be interrupted anywhere and
+/// goes on to the same bits.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly RunFolder _folder;
+    private readonly RunLock _lock;
+    private readonly Journal _journal;
+    private readonly RunHistory _history;
+    private readonly WeightHistory _weights;
+    private readonly RunCheckpoints _checkpoints;
+    private readonly RunTimings _timings;
+    private readonly RunInput _input;
+    private readonly Execution _execution;
+
+    private TrainingRun(RunFolder folder, RunLock runLock, Journal journal, RunSettings settings, RunInput input, Execution execution)
+    {
+        (_folder, _lock, _journal, Settings, _input, _execution) = (folder, runLock, journal, settings, input, execution);
+        _history = new RunHistory(folder.Journal, journal.Entries);
+        _weights = new WeightHistory(folder, _history, input.Model, execution.CreateEngine);
+        _checkpoints = new RunCheckpoints(folder, input.Model);
+        _timings = new RunTimings(folder.Timings);
+    }
+
+    /// <summary>The run's settings.</summary>
+    public RunSettings Settings { get; }
+
+    /// <summary>Starts a run in a new folder.</summary>
+    /// <exception cref="EvoluteInputException">The folder exists, or a setting is wrong.</exception>
+    public static TrainingRun Create(string path, RunSettings settings, Execution execution)
+    {
+        if (System.IO.Path.Exists(path)) throw new EvoluteInputException($"{path}: --output exists already; choose another folder, or go on with that run by --resume.");
+        RunInput input = RunInput.Open(settings);
+        using (WeightTable weights = input.Model.LoadWeights()) settings = settings with { BaseSha256 = WeightsDigest.Sha256(weights) };
+        RunFolder folder = new(path);
+        CreateFolder(path);
+        RunLock runLock = RunLock.Take(path);
+        if (File.Exists(folder.Settings)) throw new EvoluteInputException($"{path}: another process has just begun a run here; choose another --output.");
+        DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
+        Journal journal = Journal.Create(folder.Journal);
+        return new TrainingRun(folder, runLock, journal, settings, input, execution);
+    }
+
+    /// <summary>Goes on with a run, after a crash, an interruption or its end.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="change">The settings to go on with, given those of the run; only more iterations may differ.</param>
+    /// <param name="execution">How the work is done.</param>
+    /// <exception cref="EvoluteInputException">There is no run, or another process works on it.</exception>
+    /// <exception cref="EvoluteFaultException">The journal is damaged.</exception>
+    public static TrainingRun Resume(string path, Func<RunSettings, RunSettings> change, Execution execution)
+    {
+        RunFolder folder = new(path);
+        RunSettings old = RunSettings.Read(path), settings = change(old);
+        RunInput input = RunInput.Open(settings);
+        RunLock runLock = RunLock.Take(path);
+        try
+        {
+            Journal journal = File.Exists(folder.Journal) ? Journal.Open(folder.Journal) : Journal.Create(folder.Journal);
+            if (settings != old) DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
+            int kept = RunSchedule.Kept(journal.Entries, settings);
+            if (kept < journal.Entries.Count) journal.Truncate(kept);
+            return new TrainingRun(folder, runLock, journal, settings, input, execution);
+        }
+        catch
+        {
+            runLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Does what is left to do and returns the outcome.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped; the journal is whole and the run can be resumed.</exception>
+    public RunSummary Execute(TrainingObserver observer, CancellationToken stop = default)
+    {
+        if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
+        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, Noise.NoiseKey.Version, Settings.Task, Settings.BaseSha256));
+        observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
+        using (TaskSession session = Session(_history.LastIteration, observer, stop))
+        {
+            EvaluateWhereDue(session, observer, stop);
+            new EvolutionTrainer(
+                session.Engine, session.Evaluation, _input.Problems(TaskSplit.Train, Settings), Settings.Evolution, Settings.Evolution.Generation(_input.Task.StopStrings))
+                .Run(_history.LastIteration + 1, iteration => Complete(iteration, session, observer, stop), stop);
+            if (_history.Chosen() == _history.LastIteration) return Finish(session, observer, stop);
+        }
+        using TaskSession chosen = Session(_history.Chosen(), observer, stop);
+        return Finish(chosen, observer, stop);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _lock.Dispose();
+    }
+
+    private TaskSession Session(int iteration, TrainingObserver observer, CancellationToken stop)
+    {
+        IEngine engine = _weights.At(iteration, fromCheckpoints: true, i => observer.Rebuilt(i, iteration), stop);
+        return new TaskSession(_input.Task, _input.Prompts, engine, _execution.BatchSize);
+    }
+
+    private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
+    {
+        EvolutionSettings settings = Settings.Evolution;
+        Record(new IterationEntry(
+            iteration.Iteration, settings.Seed, [.. Enumerable.Range(0, settings.Population).Select(n => (uint)n)], settings.Sigma, iteration.LearningRate,
+            [.. iteration.Members.Select(m => m.Reward)],
+            _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
+            iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum)));
+        _timings.Write(iteration);
+        observer.Completed(iteration);
+        if (iteration.Coefficients is null)
+            observer.Note($"Iteration {iteration.Iteration}: all members have the same reward, so the weights stay; raise --sigma or --prompts if it goes on.");
+        EvaluateWhereDue(session, observer, stop);
+        int done = iteration.Iteration, chosen = _history.Chosen();
+        bool due = Settings.CheckpointEvery > 0 && done % Settings.CheckpointEvery == 0;
+        if (due || (done == chosen && Settings.EvalEvery > 0)) _checkpoints.Write(done, session.Engine.Weights, chosen);
+    }
+
+    /// <summary>Measures the weights at hand on the splits whose turn it is and that have no measurement yet.</summary>
+    private void EvaluateWhereDue(TaskSession session, TrainingObserver observer, CancellationToken stop)
+    {
+        int iteration = _history.LastIteration;
+        foreach (TaskSplit split in RunSchedule.Evaluations(iteration, Settings)) Evaluate(session, split, iteration, observer, stop);
+    }
+
+    private EvaluationResult Evaluate(TaskSession session, TaskSplit split, int iteration, TrainingObserver observer, CancellationToken stop)
+    {
+        string name = split.ToString().ToLowerInvariant();
+        if (_history.Evaluation(name, iteration) is { } known) return known;
+        observer.Evaluating(name, iteration, Settings.EvalProblems);
+        var (result, responses) = session.Evaluate(split, iteration, Settings.EvalProblems, Settings.Evolution, stop);
+        if (split == RunSchedule.SampledSplit(Settings)) RunSamples.Write(_folder.Samples(iteration), responses);
+        Record(new EvaluationEntry(result));
+        observer.Evaluated(result);
+        return result;
+    }
+
+    private RunSummary Finish(TaskSession session, TrainingObserver observer, CancellationToken stop)
+    {
+        int chosen = _history.Chosen();
+        EvaluationResult final = Evaluate(session, TaskSplit.Test, chosen, observer, stop);
+        string sha256 = WeightsDigest.Sha256(session.Engine.Weights);
+        RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256);
+        RunCurves.Write(_folder.Curves, _history, Settings);
+        ModelWriter.Write(_folder.Final, _input.Model, session.Engine.Weights, ModelCard.Of(summary, Settings), new ModelWriteSettings { StoredType = Settings.SaveType, Replace = true });
+        if (_history.Final is null) Record(new FinalEntry(chosen, sha256));
+        return summary;
+    }
+
+    private void Record(JournalEntry entry)
+    {
+        _journal.Append(entry);
+        _history.Add(entry);
+    }
+
+    private static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EvoluteInputException($"{path}: the folder cannot be made: {e.Message} Choose another --output.", e);
+        }
+    }
+}
+
+/// <summary>How the work is done; nothing here changes a result.</summary>
+/// <param name="CreateEngine">Makes an engine that owns the weights.</param>
+/// <param name="BatchSize">Sequences in flight, or 0 for what suits the engine.</param>
+public sealed record Execution(Func<ModelSpec, WeightTable, IEngine> CreateEngine, int BatchSize = 0);

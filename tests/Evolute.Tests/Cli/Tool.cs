@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Evolute.Cli;
+
+namespace Evolute.Tests.Cli;
+
+/// <summary>What a run of the tool left behind.</summary>
+internal sealed record ToolResult(int Code, string Out, string Error)
+{
+    public JsonElement Json => JsonElement.Parse(Out);
+
+    /// <summary>Standard error as the one sentence that it must be.</summary>
+    public string Sentence
+    {
+        get
+        {
+            string line = Error.TrimEnd('\n');
+            Assert.DoesNotContain('\n', line);
+            return line;
+        }
+    }
+}
+
+/// <summary>Runs the tool: as a child process, as people do, or within this one where only what it says matters.</summary>
+internal static class Tool
+{
+    private static readonly UTF8Encoding Utf8 = new(false);
+
+    public static IReadOnlyDictionary<string, string> NoVariables { get; } = new Dictionary<string, string>();
+
+    /// <summary>Runs the built tool as a child process.</summary>
+    public static ToolResult Run(params string[] args) => RunWith(NoVariables, "", args);
+
+    /// <summary>Runs the built tool with variables of the environment and standard input.</summary>
+    public static ToolResult RunWith(IReadOnlyDictionary<string, string> variables, string input, params string[] args)
+    {
+        using Process process = Start(variables, args);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Starts the built tool with all its streams redirected.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string> variables, params string[] args)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = Utf8,
+            StandardOutputEncoding = Utf8,
+            StandardErrorEncoding = Utf8,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(EvoluteTool).Assembly.Location);
+        foreach (string arg in args) start.ArgumentList.Add(arg);
+        foreach ((string name, string value) in variables) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs the tool within this process.</summary>
+    public static ToolResult Call(params string[] args) => CallWith("", CancellationToken.None, args);
+
+    /// <summary>Runs the tool within this process with standard input and a token to cancel.</summary>
+    public static ToolResult CallWith(string input, CancellationToken cancellation, params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        int code = EvoluteTool.Run(args, new ToolStreams(() => new MemoryStream(Utf8.GetBytes(input)), output, error, false, false), cancellation);
+        return new(code, output.ToString(), error.ToString());
+    }
+}
