@@ -25,7 +25,7 @@ public sealed class TextVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--decode: token id 258 is outside the tokenizer's vocabulary, 0 to 257.", "--decode", "258")]
+    [InlineData("--decode: token id 265 is outside the tokenizer's vocabulary, 0 to 264.", "--decode", "265")]
     [InlineData("--decode goes from ids to text; --text, --add-special-tokens and --parse-special have no part in it.", "--decode", "1", "--text", "a")]
     [InlineData("--decode is given 2 times; give it once.", "--decode", "1", "--decode", "2")]
     public void Tokenize_refuses_what_makes_no_sense(string sentence, params string[] args)
@@ -72,7 +72,7 @@ public sealed class TextVerbTests : IDisposable
     [InlineData("Give either --prompt or --input-ids.", "--prompt", "a", "--input-ids", "1")]
     [InlineData("A prompt has no tokens; give at least one.", "--prompt", "")]
     [InlineData("A prompt of 1 tokens and 64 new ones are more than the model's window of 64; lower --max-new-tokens or shorten the prompt.", "--prompt", "a", "--max-new-tokens", "64")]
-    [InlineData("Token id 258 is outside the model's vocabulary, 0 to 257.", "--input-ids", "258", "--max-new-tokens", "4")]
+    [InlineData("Token id 265 is outside the model's vocabulary, 0 to 264.", "--input-ids", "265", "--max-new-tokens", "4")]
     [InlineData("A stop string must not be empty.", "--prompt", "a", "--max-new-tokens", "4", "--stop", "")]
     [InlineData("--max-new-tokens: '0' is not at least 1.", "--prompt", "a", "--max-new-tokens", "0")]
     [InlineData("--temperature: '-1' is not within 0 to 100.", "--prompt", "a", "--temperature", "-1")]
