@@ -2,6 +2,7 @@ using Evolute.Cli.Flags;
 using Evolute.Engines;
 using Evolute.Engines.Cpu;
 using Evolute.Generation;
+using Evolute.Noise;
 
 namespace Evolute.Cli.Verbs;
 
@@ -75,7 +76,7 @@ internal sealed class GenerateVerb : Verb
         IReadOnlyList<int[]> prompts = input.Sequences;
         Completion[] completions = [];
         Progress.Run(call.Streams, "Generating", "answers", prompts.Count, progress => completions = PromptBatch.Run(
-            engine, generator, prompts, settings, call.Get(_seed), (_, _) => progress.Advance(), streamed: null, call.Cancellation));
+            engine, generator, prompts, settings, NoiseKey.Of(call.Get(_seed), 0, 0, NoiseDomain.TokenSampling), (_, _) => progress.Advance(), streamed: null, call.Cancellation));
         call.WriteJson(new
         {
             Prompts = completions.Select((c, i) => new
@@ -91,7 +92,7 @@ internal sealed class GenerateVerb : Verb
     private void WriteText(VerbCall call, CpuEngine engine, Generator generator, PromptInput input, GenerationSettings settings)
     {
         PromptTexts texts = new(call.Out, input.Sequences.Count, call.Streams.OutIsTerminal);
-        PromptBatch.Run(engine, generator, input.Sequences, settings, call.Get(_seed), Completed, texts.Append, call.Cancellation);
+        PromptBatch.Run(engine, generator, input.Sequences, settings, NoiseKey.Of(call.Get(_seed), 0, 0, NoiseDomain.TokenSampling), Completed, texts.Append, call.Cancellation);
 
         void Completed(int prompt, Completion completion)
         {
