@@ -37,7 +37,10 @@ internal static class EvoluteTool
 
     /// <summary>All verbs, in the order of the help page.</summary>
     internal static IReadOnlyList<Verb> AllVerbs() =>
-        [new TrainVerb(), new EvalVerb(), new ReplayVerb(), new ScoreVerb(), new RewardVerb(), new InspectVerb(), new EnvVerb()];
+    [
+        new TrainVerb(), new EvalVerb(), new GenerateVerb(), new ScoreVerb(), new TokenizeVerb(), new RewardVerb(),
+        new ReplayVerb(), new InspectVerb(), new EnvVerb(),
+    ];
 
     private static int Dispatch(string[] args, ToolStreams streams, CancellationToken cancellation)
     {
@@ -67,7 +70,7 @@ internal static class EvoluteTool
         return root;
     }
 
-    private static IReadOnlyList<string> RootExamples => ["evolute env", "evolute inspect --model ./Qwen2.5-0.5B", "evolute help reward"];
+    private static IReadOnlyList<string> RootExamples => ["evolute train countdown", """evolute generate --prompt "Once upon a time" """.TrimEnd(), "evolute help train"];
 
     private static int Report(Exception error, TextWriter stderr, CancellationToken cancellation)
     {

@@ -13,6 +13,10 @@ internal static class CommonFlags
     public static Flag<int> Threads() =>
         FlagKinds.Integer("threads", "threads to use; results do not depend on it", Environment.ProcessorCount, 1, 4096);
 
+    /// <summary>Sequences in flight.</summary>
+    public static Flag<int> BatchSize() =>
+        FlagKinds.Integer("batch-size", "sequences in flight, a matter of memory and speed; 0 for what suits the device", 0, 0, 1 << 16);
+
     /// <summary>The device to run on.</summary>
     public static Flag<string> Device() => new(
         new TextOption("device", "the device to run on (default cpu)", "cpu"), "cpu",

@@ -10,7 +10,7 @@ internal sealed class EngineFlags
 {
     private readonly Flag<int> _threads = CommonFlags.Threads();
     private readonly Flag<string> _device = CommonFlags.Device();
-    private readonly Flag<int> _batchSize = FlagKinds.Integer("batch-size", "sequences in flight, a matter of memory and speed; 0 for what suits the device", 0, 0, 1 << 16);
+    private readonly Flag<int> _batchSize = CommonFlags.BatchSize();
 
     public EngineFlags(Command command)
     {

@@ -31,11 +31,6 @@ internal static class FlagKinds
     public static Flag<int> Integer(string name, string description, int defaultValue, int min = 0, int max = int.MaxValue) =>
         Number(name, description, defaultValue, min, max, "a whole number");
 
-    /// <summary>A whole number that is absent unless given.</summary>
-    public static Flag<int?> OptionalInteger(string name, string description, int min = 0, int max = int.MaxValue) => new(
-        new TextOption(name, description, "N"), null,
-        (texts, place) => Parse(Single(texts, place), place, min, max, "a whole number"));
-
     /// <summary>A seed: any 64 bits, written as a whole number from 0.</summary>
     public static Flag<ulong> Seed(string name, string description, ulong defaultValue) =>
         Number(name, description, defaultValue, ulong.MinValue, ulong.MaxValue, "a whole number from 0");
@@ -70,7 +65,7 @@ internal static class FlagKinds
     {
         NumberStyles style = typeof(T) == typeof(double) ? NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent : NumberStyles.AllowLeadingSign;
         if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out T value)) throw Not(text, place, TooLarge(text, style, min, max) ?? kind);
-        if (T.IsNaN(value)) throw Not(text, place, kind);
+        if (!T.IsFinite(value)) throw Not(text, place, "a finite number");
         return value >= min && value <= max ? value : throw OutOfRange(text, place, min, max);
     }
 
@@ -80,9 +75,9 @@ internal static class FlagKinds
 
     private static EvoluteInputException OutOfRange<T>(string text, string place, T min, T max) where T : struct, INumber<T> => Not(text, place, Range(min, max));
 
-    private static string Range<T>(T min, T max) where T : struct, INumber<T> => max.ToString(null, CultureInfo.InvariantCulture) is var top && (top == "2147483647" || T.IsPositiveInfinity(max))
+    private static string Range<T>(T min, T max) where T : struct, INumber<T> => max is int.MaxValue || T.IsPositiveInfinity(max)
         ? string.Create(CultureInfo.InvariantCulture, $"at least {min}")
-        : string.Create(CultureInfo.InvariantCulture, $"within {min} to {top}");
+        : string.Create(CultureInfo.InvariantCulture, $"within {min} to {max}");
 
     private static EvoluteInputException Not(string text, string place, string kind) => new($"{place}: {Quoted.Text(text)} is not {kind}.");
 

@@ -10,6 +10,7 @@ namespace Evolute.Cli.Verbs;
 internal sealed class ScoreVerb : Verb
 {
     private readonly Flag<string?> _model;
+    private readonly Flag<IReadOnlyList<string>> _text;
     private readonly Flag<IReadOnlyList<int[]>> _inputIds;
     private readonly Flag<int> _batchSize, _threads;
     private readonly Flag<string> _device;
@@ -18,6 +19,7 @@ internal sealed class ScoreVerb : Verb
     public ScoreVerb() : base("score", "Give the log-probability of every token of given sequences.")
     {
         _model = Add(CommonFlags.Model());
+        _text = Add(FlagKinds.Texts("text", "the text of a sequence", "TEXT"));
         _inputIds = Add(FlagKinds.TokenIds("input-ids", "token ids of a sequence"));
         _batchSize = Add(FlagKinds.Integer("batch-size", "sequences side by side: memory and speed only", 8, 1, 1 << 16));
         _threads = Add(CommonFlags.Threads());
@@ -26,32 +28,32 @@ internal sealed class ScoreVerb : Verb
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["evolute score --input-ids 1,2,3", "evolute score --model ./Qwen2.5-0.5B --input-ids 1,2,3 --input-ids 9,8 --json"];
+    public override IReadOnlyList<string> Examples => ["""evolute score --text "The sky is blue." """.TrimEnd(), "evolute score --model ./Qwen2.5-0.5B --input-ids 1,2,3 --input-ids 9,8 --json"];
 
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
-        IReadOnlyList<int[]> sequences = call.Get(_inputIds);
-        if (sequences.Count == 0) throw new EvoluteInputException("'evolute score' wants --input-ids; see 'evolute score --help'.");
-        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call.Get(_model)));
-        foreach (int[] ids in sequences) TokenWindow.Check(directory.Spec, ids, newTokens: 0);
-        using CpuEngine engine = new CpuEngine(directory.Spec, directory.LoadWeights(), call.Get(_threads));
+        PromptInput input = PromptInput.Read(call, _model, _text, _inputIds, (tokenizer, text) => tokenizer.Encode(text, addSpecialTokens: true));
+        IReadOnlyList<int[]> sequences = input.Sequences;
+        foreach (int[] ids in sequences) TokenWindow.Check(input.Model.Spec, ids, newTokens: 0);
+        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));
         engine.Prepare(0, null, 0);
         IReadOnlyList<SequenceScore> scores = new SequenceScorer(engine, call.Get(_batchSize)).Score(0, sequences, call.Cancellation);
         if (call.Get(_json))
             call.WriteJson(new { Prompts = scores.Select(s => new { Logprobs = s.LogProbabilities.Select(p => (float?)p).Prepend(null), s.LastLogits }) });
-        else WriteText(call.Out, sequences, scores);
+        else WriteText(call.Out, input, scores);
         return ExitCode.Done;
     }
 
-    private static void WriteText(TextWriter output, IReadOnlyList<int[]> sequences, IReadOnlyList<SequenceScore> scores)
+    private static void WriteText(TextWriter output, PromptInput input, IReadOnlyList<SequenceScore> scores)
     {
         for (int i = 0; i < scores.Count; i++)
         {
             float[] logs = scores[i].LogProbabilities;
-            TextTable table = new("token", "log-probability");
-            for (int t = 0; t < sequences[i].Length; t++)
-                table.Add(sequences[i][t].ToString(CultureInfo.InvariantCulture), t == 0 ? "" : Number(logs[t - 1]));
+            int[] ids = input.Sequences[i];
+            TextTable table = new("id", "token", "log-probability");
+            for (int t = 0; t < ids.Length; t++)
+                table.Add(ids[t].ToString(CultureInfo.InvariantCulture), input.Tokenizer?.TokenOf(ids[t]) is { } token ? Quoted.Text(token) : "", t == 0 ? "" : Number(logs[t - 1]));
             table.Write(output);
             output.WriteLine(logs.Length == 0 ? "" : $"  sum {Number(logs.Sum(p => (double)p))}, perplexity {Number(Math.Exp(-logs.Average(p => (double)p)))}");
             output.WriteLine();

@@ -1,3 +1,4 @@
+using Evolute.Generation;
 using Evolute.Models;
 using Evolute.Tasks;
 using Evolute.Text;
@@ -30,20 +31,16 @@ public sealed class PromptEncoder
         for (int i = 0; i < encoded.Length; i++)
         {
             int[] ids = Tokenizer.Encode(problems[i].Prompt, addSpecialTokens: true);
-            Check(problems[i].Id, ids, maxNewTokens);
+            try
+            {
+                TokenWindow.Check(_spec, ids, maxNewTokens);
+            }
+            catch (EvoluteInputException e)
+            {
+                throw new EvoluteInputException($"Problem {problems[i].Id}: {e.Message}", e);
+            }
             encoded[i] = new(problems[i], ids);
         }
         return encoded;
-    }
-
-    private void Check(string id, int[] ids, int maxNewTokens)
-    {
-        if (ids.Length == 0) throw new EvoluteInputException($"Problem {id} has an empty prompt.");
-        if (ids.Length + (long)maxNewTokens > _spec.MaxPositions)
-            throw new EvoluteInputException(
-                $"The prompt of problem {id} has {ids.Length} tokens, and with --max-new-tokens {maxNewTokens} that is more than the model's window of {_spec.MaxPositions}; lower --max-new-tokens or shorten the prompt.");
-        foreach (int token in ids)
-            if (token >= _spec.VocabularySize)
-                throw new EvoluteInputException($"The prompt of problem {id} has token {token}, and the model's vocabulary is {_spec.VocabularySize}; the tokenizer is not the model's.");
     }
 }

@@ -23,7 +23,8 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     public ResponseTotals[] OfMembers(
         IReadOnlyList<Perturbation> members, float sigma, IReadOnlyList<EncodedProblem> problems, GenerationSettings settings, CancellationToken stop)
     {
-        int[][] prompts = Reserve(problems, settings);
+        int[][] prompts = [.. problems.Select(p => p.Ids)];
+        generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
         var totals = new ResponseTotals[members.Count];
         int next = -1;
         engine.RunSeats(seat =>
@@ -53,34 +54,14 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
     public ScoredResponse[] OfWeights(IReadOnlyList<EncodedProblem> problems, GenerationSettings settings, NoiseKey draws, CancellationToken stop)
     {
-        int[][] prompts = Reserve(problems, settings);
-        var responses = new ScoredResponse[prompts.Length];
-        // Parts of a few batches: large enough to keep the slots full, small enough for the seats to end together.
-        int part = Math.Max(1, Math.Min(4 * generator.SlotsPerSeat, (prompts.Length + engine.Seats - 1) / engine.Seats)), next = -part;
-        engine.RunSeats(seat =>
-        {
-            long clock = Stopwatch.GetTimestamp();
-            engine.Prepare(seat, null, 0);
-            for (int first; (first = Interlocked.Add(ref next, part)) < prompts.Length;)
-            {
-                int[][] share = prompts[first..Math.Min(first + part, prompts.Length)];
-                Completion[] completions = generator.Run(seat, share, settings, new(draws, first), stop: stop);
-                for (int i = 0; i < share.Length; i++)
-                {
-                    EncodedProblem problem = problems[first + i];
-                    responses[first + i] = new(problem.Problem, completions[i], Score(problem, completions[i]), task.Measure(problem.Problem, completions[i].Text));
-                }
-            }
-            Clock.Add("evaluate", clock);
-        });
+        var responses = new ScoredResponse[problems.Count];
+        long clock = Stopwatch.GetTimestamp();
+        PromptBatch.Run(
+            engine, generator, [.. problems.Select(p => p.Ids)], settings, draws,
+            (i, completion) => responses[i] = new(problems[i].Problem, completion, Score(problems[i], completion), task.Measure(problems[i].Problem, completion.Text)),
+            stop: stop);
+        Clock.Add("evaluate", clock);
         return responses;
-    }
-
-    private int[][] Reserve(IReadOnlyList<EncodedProblem> problems, GenerationSettings settings)
-    {
-        int[][] prompts = [.. problems.Select(p => p.Ids)];
-        generator.Reserve(prompts.Length == 0 ? 1 : prompts.Max(p => p.Length), settings.MaxNewTokens);
-        return prompts;
     }
 
     private RewardResult Score(EncodedProblem problem, Completion completion)

@@ -50,10 +50,12 @@ public sealed class Generator
     /// <param name="settings">How to go on and when to end.</param>
     /// <param name="draws">Where random numbers come from; matters for sampling only.</param>
     /// <param name="completed">Told of every completion, by the prompt's index, as it comes.</param>
+    /// <param name="streamed">Told of new text, by the prompt's index, as it comes.</param>
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The completions in the order of the prompts.</returns>
     public Completion[] Run(
-        int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws, Action<int, Completion>? completed = null, CancellationToken stop = default)
+        int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
+        Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
     {
         if (prompts.Any(p => p.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
         var results = new Completion[prompts.Count];
@@ -71,8 +73,10 @@ public sealed class Generator
             {
                 if (batch.Outputs[row] != RowOutput.Token) continue;
                 Sequence sequence = slots[batch.Slots[row]];
-                int prompt = sequence.Prompt;
-                if (sequence.Accept(batch.Results[row]) is not { } completion) continue;
+                int prompt = sequence.Prompt, shown = sequence.TextLength;
+                Completion? completion = sequence.Accept(batch.Results[row]);
+                if (streamed is not null && sequence.TextLength > shown) streamed(prompt, sequence.TextFrom(shown));
+                if (completion is null) continue;
                 results[prompt] = completion;
                 done++;
                 completed?.Invoke(prompt, completion);

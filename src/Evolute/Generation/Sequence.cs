@@ -26,6 +26,10 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
 
     public int NewestToken => _output[OutputCount - 1];
 
+    public int TextLength => _text.Length;
+
+    public string TextFrom(int start) => _text.ToString(start, _text.Length - start);
+
     public void Begin(int prompt, int[] ids)
     {
         (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, 0, 0);

@@ -49,7 +49,7 @@ public sealed class SettingsLayersTests : IDisposable
     [InlineData("c.yaml", "sigme: 1", "c.yaml: there is no setting 'sigme'. Did you mean 'sigma'?")]
     [InlineData("c.yaml", "sigma: 0,5", "c.yaml: sigma: '0,5' is not a number.")]
     [InlineData("c.yaml", "sigma: 2", "c.yaml: sigma: '2' is not within 0 to 1.")]
-    [InlineData("c.yaml", "sigma: nan", "c.yaml: sigma: 'nan' is not within 0 to 1.")]
+    [InlineData("c.yaml", "sigma: nan", "c.yaml: sigma: 'nan' is not a finite number.")]
     [InlineData("c.yaml", "sigma: 1\nsigma: 1", "c.yaml, line 2: 'sigma' is there twice.")]
     [InlineData("c.yaml", "sigma: [1, 1]", "c.yaml: sigma takes one value, not 2.")]
     [InlineData("c.yaml", "sigma: {a: 1}", "c.yaml, line 1: there is something other than text, a number, true or false; write flag names and their values, one a line.")]

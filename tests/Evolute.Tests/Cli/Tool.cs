@@ -75,7 +75,14 @@ internal static class Tool
     /// <summary>Runs the tool within this process with standard input and a token to cancel.</summary>
     public static ToolResult CallWith(string input, CancellationToken cancellation, params string[] args)
     {
-        using StringWriter output = new(), error = new();
+        using StringWriter error = new();
+        return CallWith(input, error, cancellation, args);
+    }
+
+    /// <summary>Runs the tool within this process with a writer that watches standard error.</summary>
+    public static ToolResult CallWith(string input, StringWriter error, CancellationToken cancellation, params string[] args)
+    {
+        using StringWriter output = new();
         int code = EvoluteTool.Run(args, new ToolStreams(() => new MemoryStream(Utf8.GetBytes(input)), output, error, false, false), cancellation);
         return new(code, output.ToString(), error.ToString());
     }

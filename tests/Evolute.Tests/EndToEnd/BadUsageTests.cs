@@ -13,7 +13,7 @@ public class BadUsageTests
     [InlineData("--sigma must be above 0 and at most 1e6; it is 0.", "train", "countdown", "--sigma", "0")]
     [InlineData("--sigma must be above 0 and at most 1e6; it is -0.1.", "train", "countdown", "--sigma", "-0.1")]
     [InlineData("--sigma must be above 0 and at most 1e6; it is 1E-50.", "train", "countdown", "--sigma", "1e-50")]
-    [InlineData("--sigma: 'NaN' is not a number.", "train", "countdown", "--sigma", "NaN")]
+    [InlineData("--sigma: 'NaN' is not a finite number.", "train", "countdown", "--sigma", "NaN")]
     [InlineData("--sigma: '0,1' is not a number.", "train", "countdown", "--sigma", "0,1")]
     [InlineData("--learning-rate must be above 0 and at most 1e6; it is 0.", "train", "countdown", "--learning-rate", "0")]
     [InlineData("--population must be at least 2, since rewards are compared within it; it is 1.", "train", "countdown", "--population", "1")]

@@ -9,6 +9,10 @@ public class TokenizerReferenceTests
 {
     [Theory]
     [InlineData("qwen2.5", "qwen2")]
+    [InlineData("llama3", "llama-bpe")]
+    [InlineData("llama2", "llama-spm")]
+    [InlineData("phi-3-mini", "phi-3")]
+    [InlineData("t5-small", "t5")]
     public void Every_reference_row_has_the_reference_ids(string tokenizer, string rows)
     {
         Tokenizer subject = Load(tokenizer);
@@ -30,6 +34,9 @@ public class TokenizerReferenceTests
 
     [Theory]
     [InlineData("qwen2.5", "qwen2")]
+    [InlineData("llama3", "llama-bpe")]
+    [InlineData("llama2", "llama-spm")]
+    [InlineData("phi-3-mini", "phi-3")]
     public void Decoding_gives_the_text_back(string tokenizer, string rows)
     {
         Tokenizer subject = Load(tokenizer);

@@ -20,23 +20,25 @@ internal static unsafe class WeightUpdate
             keys[n] = members[n].Member.Key;
             coefficients[n] = members[n].Member.Sign * members[n].Coefficient;
         }
-        foreach (WeightTensor tensor in weights.Tensors)
+        // One run of the team over the blocks of all tensors: a meeting at the end of every small tensor would cost more than its work.
+        int[] ends = new int[weights.Tensors.Count];
+        for (int i = 0, end = 0; i < ends.Length; i++)
+            ends[i] = end = checked(end + (int)((weights.Tensors[i].Length + Block - 1) / Block));
+        team.Run(_ =>
         {
-            int blocks = checked((int)((tensor.Length + Block - 1) / Block));
-            team.Run(_ =>
+            float* sum = stackalloc float[Block];
+            for (int block = team.Take(1); block < ends[^1]; block = team.Take(1))
             {
-                float* sum = stackalloc float[Block];
-                for (int block = team.Take(1); block < blocks; block = team.Take(1))
-                {
-                    long start = (long)block * Block;
-                    int count = (int)Math.Min(Block, tensor.Length - start);
-                    new Span<float>(sum, count).Clear();
-                    for (int n = 0; n < keys.Length; n++)
-                        Normals.AddScaled(keys[n], tensor.NoiseId, start, coefficients[n], sum, sum, count);
-                    float* w = tensor.Pointer + start;
-                    for (int i = 0; i < count; i++) w[i] = Numerics.FusedMultiplyAdd.Of(scale, sum[i], w[i]);
-                }
-            });
-        }
+                int at = Array.BinarySearch(ends, block + 1);
+                if (at < 0) at = ~at;
+                WeightTensor tensor = weights.Tensors[at];
+                long start = (long)(block - (at == 0 ? 0 : ends[at - 1])) * Block;
+                int count = (int)Math.Min(Block, tensor.Length - start);
+                new Span<float>(sum, count).Clear();
+                for (int n = 0; n < keys.Length; n++) Normals.AddScaled(keys[n], tensor.NoiseId, start, coefficients[n], sum, sum, count);
+                float* w = tensor.Pointer + start;
+                for (int i = 0; i < count; i++) w[i] = Numerics.FusedMultiplyAdd.Of(scale, sum[i], w[i]);
+            }
+        });
     }
 }

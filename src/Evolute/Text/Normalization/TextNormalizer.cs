@@ -33,3 +33,19 @@ internal sealed class NormalizerSequence(IReadOnlyList<TextNormalizer> steps) : 
         return text;
     }
 }
+
+/// <summary>Replaces the matches of a regular expression.</summary>
+internal sealed class ReplaceMatchesNormalizer(Splitting.RegexPattern pattern, string to) : TextNormalizer
+{
+    public override string Apply(string text) => pattern.Replace(text, to);
+}
+
+/// <summary>Takes white space off the ends.</summary>
+internal sealed class StripNormalizer(bool left, bool right) : TextNormalizer
+{
+    public override string Apply(string text)
+    {
+        if (left) text = text.TrimStart();
+        return right ? text.TrimEnd() : text;
+    }
+}

@@ -40,7 +40,7 @@ internal static class AddedTokensReader
             StripLeft = entry.OptionalBool("lstrip") ?? false,
             StripRight = entry.OptionalBool("rstrip") ?? false,
         };
-        if (!vocabulary.TryAdd(token.Content, id))
+        if (!vocabulary.TryAddAdded(token.Content, id))
             throw entry.Bad("content", $"a token of its own with an id of its own ({id} or the text is taken by another token)");
         tokens.Add(token);
     }

@@ -7,70 +7,33 @@ namespace Evolute.Text.Reading;
 /// <summary>Reads the <c>model</c> of tokenizer.json.</summary>
 internal static class ModelReader
 {
-    private const string Known = "BPE";
+    /// <summary>SentencePiece's mark for a space.</summary>
+    public const char WordMark = '▁';
 
-    public static Vocabulary ReadVocabulary(ConfigReader model)
+    private const string Known = "BPE, Unigram";
+
+    public static Vocabulary ReadVocabulary(ConfigReader model) => Type(model) == "BPE" ? BpeReader.ReadVocabulary(model) : UnigramReader.ReadVocabulary(model);
+
+    /// <summary>The model, and whether pieces may be cut before word marks without changing what it gives.</summary>
+    public static (SubwordModel Model, bool SplitsAtMarks) Read(ConfigReader model, Vocabulary vocabulary, IReadOnlyList<AddedToken> added, bool byteLevel)
     {
-        RequireType(model);
-        if (model.Get("vocab") is not { ValueKind: JsonValueKind.Object } vocab) throw model.Bad("vocab", "an object of tokens and ids");
-        Vocabulary vocabulary = new(vocab.GetPropertyCount());
-        foreach (JsonProperty entry in vocab.EnumerateObject())
-        {
-            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || id < 0 || id >= ConfigLimits.Vocabulary)
-                throw new EvoluteInputException(
-                    $"{model.File}: model.vocab has for token {Quoted.Text(entry.Name)} the id {entry.Value.GetRawText()}; it must be a whole number from 0 to {ConfigLimits.Vocabulary - 1}.");
-            if (!vocabulary.TryAdd(entry.Name, id))
-                throw new EvoluteInputException(
-                    $"{model.File}: model.vocab gives id {id} to both {Quoted.Text(vocabulary.TokenOf(id) ?? "")} and {Quoted.Text(entry.Name)}.");
-        }
-        return vocabulary;
+        if (Type(model) == "BPE") return BpeReader.Read(model, vocabulary, byteLevel);
+        if (byteLevel) throw model.Unsupported("type", "a byte-level pre-tokenizer needs a BPE model");
+        return (UnigramReader.Read(model, vocabulary, added), false);
     }
 
-    public static SubwordModel Read(ConfigReader model, Vocabulary vocabulary, bool byteLevel)
+    /// <summary>The ids of the tokens for single bytes where all of them are there.</summary>
+    internal static int[]? ByteTokens(Vocabulary vocabulary)
     {
-        foreach (string affix in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
-            if (model.OptionalString(affix) is { Length: > 0 }) throw model.Unsupported(affix, "no model family that runs here uses it");
-        string? unknown = model.OptionalString("unk_token");
-        return new BpeModel(vocabulary, ReadMerges(model, vocabulary), new BpeOptions
-        {
-            ByteLevel = byteLevel,
-            IgnoreMerges = model.OptionalBool("ignore_merges") ?? false,
-            ByteFallback = model.OptionalBool("byte_fallback") ?? false,
-            FuseUnknown = model.OptionalBool("fuse_unk") ?? false,
-            Unknown = unknown is null ? null : vocabulary.IdOf(unknown) ?? throw model.Bad("unk_token", "a token of the vocabulary"),
-        });
+        int[] ids = [.. Enumerable.Range(0, 256).Select(b => vocabulary.IdOf($"<0x{b:X2}>") ?? -1)];
+        return ids.Contains(-1) ? null : ids;
     }
 
-    private static void RequireType(ConfigReader model)
+    /// <summary>Old files name no type; the shape of the vocabulary tells.</summary>
+    private static string Type(ConfigReader model) => model.OptionalString("type") switch
     {
-        if (model.OptionalString("type") is { } type && type != "BPE") throw TokenizerFile.Unknown(model, Known);
-    }
-
-    private static MergeTable ReadMerges(ConfigReader model, Vocabulary vocabulary)
-    {
-        if (model.Get("merges") is not { ValueKind: JsonValueKind.Array } merges) throw model.Bad("merges", "a list");
-        MergeTable table = new(merges.GetArrayLength());
-        int rank = 0;
-        foreach (JsonElement merge in merges.EnumerateArray())
-        {
-            (string left, string right) = Pair(merge, model, rank);
-            table.Add(Id(left), Id(right), rank, Id(left + right));
-            rank++;
-        }
-        return table;
-
-        int Id(string token) => vocabulary.IdOf(token)
-            ?? throw new EvoluteInputException($"{model.File}: model.merges[{rank}] needs token {Quoted.Text(token)}, which is not in model.vocab.");
-    }
-
-    /// <summary>A merge is <c>"a b"</c>, or <c>["a", "b"]</c> in files since 2024, whose tokens may hold spaces.</summary>
-    private static (string Left, string Right) Pair(JsonElement merge, ConfigReader model, int rank)
-    {
-        if (merge.ValueKind == JsonValueKind.String && merge.GetString()!.Split(' ') is [var a, var b]) return (a, b);
-        if (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2
-            && merge[0].ValueKind == JsonValueKind.String && merge[1].ValueKind == JsonValueKind.String)
-            return (merge[0].GetString()!, merge[1].GetString()!);
-        throw new EvoluteInputException(
-            $"{model.File}: model.merges[{rank}] = {Quoted.Text(merge.GetRawText())} is not a merge; it must be two tokens with a space between, or a list of two tokens.");
-    }
+        null => model.Get("vocab") is { ValueKind: JsonValueKind.Array } ? "Unigram" : "BPE",
+        var type and ("BPE" or "Unigram") => type,
+        _ => throw TokenizerFile.Unknown(model, Known),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Evolute.Models;
+using Evolute.Text.Subwords;
 
 namespace Evolute.Text.Reading;
 
@@ -26,10 +27,11 @@ internal static class TokenizerFile
         Vocabulary vocabulary = ModelReader.ReadVocabulary(model);
         IReadOnlyList<AddedToken> added = AddedTokensReader.Read(json, config, vocabulary);
         ConfigReader? splitter = json.OptionalObject("pre_tokenizer");
+        (SubwordModel subwords, bool splitsAtMarks) = ModelReader.Read(model, vocabulary, added, byteLevel: SplitterReader.EndsInBytes(splitter));
         TokenizerParts parts = new(
             NormalizerReader.Read(json.OptionalObject("normalizer")),
-            SplitterReader.Read(splitter),
-            ModelReader.Read(model, vocabulary, byteLevel: SplitterReader.EndsInBytes(splitter)),
+            SplitterReader.Read(splitter, splitsAtMarks),
+            subwords,
             DecoderReader.Read(json, vocabulary),
             FrameReader.Read(json.OptionalObject("post_processor"), vocabulary));
         return new Tokenizer(vocabulary, added, parts);

@@ -25,31 +25,37 @@ internal sealed class PatternSplitter(PiecePattern pattern, SplitBehavior behavi
     public override void Split(ReadOnlyMemory<char> piece, bool first, List<ReadOnlyMemory<char>> pieces)
     {
         if (behavior == SplitBehavior.Isolated) Isolate(pattern, piece, pieces);
-        else Combine(Segments(pattern.View(piece.Span)), piece, pieces);
+        else Combine(Segments(piece.Span), piece, pieces);
     }
 
     /// <summary>Adds every match, and every text between matches, as a piece.</summary>
     public static void Isolate(PiecePattern pattern, ReadOnlyMemory<char> piece, List<ReadOnlyMemory<char>> pieces)
     {
-        ReadOnlySpan<char> text = pattern.View(piece.Span);
         int at = 0;
-        while (at < text.Length && pattern.Next(text, at, out int start, out int end))
+        foreach ((int start, int end) in Matches(pattern, piece.Span))
         {
             if (start > at) pieces.Add(piece[at..start]);
-            if (end > start) pieces.Add(piece[start..end]);
+            pieces.Add(piece[start..end]);
             at = end;
         }
-        if (at < text.Length) pieces.Add(piece[at..]);
+        if (at < piece.Length) pieces.Add(piece[at..]);
+    }
+
+    private static List<(int Start, int End)> Matches(PiecePattern pattern, ReadOnlySpan<char> text)
+    {
+        List<(int, int)> matches = new(text.Length / 4 + 2);
+        pattern.FindAll(text, matches);
+        return matches;
     }
 
     private List<(int Start, int End, bool Match)> Segments(ReadOnlySpan<char> text)
     {
         List<(int, int, bool)> segments = [];
         int at = 0;
-        while (at < text.Length && pattern.Next(text, at, out int start, out int end))
+        foreach ((int start, int end) in Matches(pattern, text))
         {
             if (start > at) segments.Add((at, start, invert));
-            if (end > start) segments.Add((start, end, !invert));
+            segments.Add((start, end, !invert));
             at = end;
         }
         if (at < text.Length) segments.Add((at, text.Length, invert));

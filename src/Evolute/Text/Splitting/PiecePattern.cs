@@ -1,40 +1,55 @@
 namespace Evolute.Text.Splitting;
 
-/// <summary>Finds, one after another, the matches of a pre-tokenizer's pattern.</summary>
+/// <summary>Finds the matches of a pre-tokenizer's pattern.</summary>
 internal abstract class PiecePattern
 {
-    /// <summary>The text as the pattern wants to see it, of the same length.</summary>
-    public virtual ReadOnlySpan<char> View(ReadOnlySpan<char> text) => text;
-
-    /// <summary>The next match at or after <paramref name="from"/>; false where there is none.</summary>
-    public abstract bool Next(ReadOnlySpan<char> text, int from, out int start, out int end);
+    /// <summary>Adds the matches that are not empty, in order, none overlapping another.</summary>
+    public abstract void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches);
 }
 
 /// <summary>A pattern that is one literal text.</summary>
 internal sealed class LiteralPattern(string literal) : PiecePattern
 {
-    public override bool Next(ReadOnlySpan<char> text, int from, out int start, out int end)
+    public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
-        int found = text[from..].IndexOf(literal, StringComparison.Ordinal);
-        start = from + found;
-        end = start + literal.Length;
-        return found >= 0;
+        for (int at = 0; text[at..].IndexOf(literal, StringComparison.Ordinal) is int found and >= 0; at += found + literal.Length)
+            matches.Add((at + found, at + found + literal.Length));
     }
 }
 
 /// <summary>Runs of numeric characters, or each alone.</summary>
 internal sealed class DigitsPattern(bool individual) : PiecePattern
 {
-    public override bool Next(ReadOnlySpan<char> text, int from, out int start, out int end)
+    public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
-        for (start = from; start < text.Length;)
+        for (int at = 0; at < text.Length;)
         {
-            end = CharClasses.EndOfRun(text, start, CharClass.Number, individual ? 1 : int.MaxValue);
-            if (end > start) return true;
-            CharClasses.At(text, start, out int length);
-            start += length;
+            int end = CharClasses.EndOfRun(text, at, CharClass.Number, individual ? 1 : int.MaxValue);
+            if (end > at)
+            {
+                matches.Add((at, end));
+                at = end;
+            }
+            else
+            {
+                CharClasses.At(text, at, out int length);
+                at += length;
+            }
         }
-        end = start;
-        return false;
+    }
+}
+
+/// <summary>Runs of white space.</summary>
+internal sealed class WhiteSpacePattern : PiecePattern
+{
+    public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            int end = CharClasses.EndOfRun(text, at, CharClass.Space);
+            if (end == at) continue;
+            matches.Add((at, end));
+            at = end;
+        }
     }
 }

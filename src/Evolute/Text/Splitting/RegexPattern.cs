@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Evolute.Models;
 
 namespace Evolute.Text.Splitting;
 
@@ -11,50 +13,71 @@ namespace Evolute.Text.Splitting;
 /// </summary>
 internal sealed class RegexPattern : PiecePattern
 {
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1), TextLimit = TimeSpan.FromSeconds(5);
     private readonly Regex _regex;
+    private readonly string _file;
 
-    /// <exception cref="ArgumentException">The pattern is not one that .NET understands.</exception>
-    public RegexPattern(string pattern)
+    private RegexPattern(Regex regex, string file) => (_regex, _file) = (regex, file);
+
+    /// <summary>Reads the pattern of a file.</summary>
+    /// <exception cref="EvoluteInputException">It is not one that .NET understands.</exception>
+    public static RegexPattern Parse(string pattern, string file)
     {
         const RegexOptions options = RegexOptions.CultureInvariant;
         try
         {
-            _regex = new Regex(pattern, options | RegexOptions.NonBacktracking);
+            try
+            {
+                return new RegexPattern(new Regex(pattern, options | RegexOptions.NonBacktracking), file);
+            }
+            catch (NotSupportedException)
+            {
+                // Looking ahead needs backtracking, so a time limit stands in for the guarantee.
+                return new RegexPattern(new Regex(pattern, options, MatchLimit), file);
+            }
         }
-        catch (NotSupportedException)
+        catch (ArgumentException e)
         {
-            // Looking ahead needs backtracking, so a time limit stands in for the guarantee.
-            _regex = new Regex(pattern, options, MatchTimeout);
+            throw new EvoluteInputException($"{file}: the pattern {Quoted.Text(pattern)} is not a regular expression that .NET can run: {e.Message}", e);
         }
     }
 
-    public override ReadOnlySpan<char> View(ReadOnlySpan<char> text) =>
-        text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Shown(text);
-
-    public override bool Next(ReadOnlySpan<char> text, int from, out int start, out int end)
+    public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
-        start = end = from;
+        long started = Stopwatch.GetTimestamp();
         try
         {
-            foreach (ValueMatch match in _regex.EnumerateMatches(text, from))
+            foreach (ValueMatch match in _regex.EnumerateMatches(Shown(text)))
             {
-                if (match.Length == 0) continue;
-                (start, end) = (match.Index, match.Index + match.Length);
-                return true;
+                if (match.Length > 0) matches.Add((match.Index, match.Index + match.Length));
+                if ((matches.Count & 255) == 0 && Stopwatch.GetElapsedTime(started) > TextLimit) throw new RegexMatchTimeoutException();
             }
-            return false;
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new EvoluteInputException(
-                $"tokenizer.json: the pre-tokenizer's pattern {Models.Quoted.Text(_regex.ToString())} takes too long on this text; the pattern backtracks without end.", e);
+            throw new EvoluteInputException($"{_file}: the pattern {Quoted.Text(_regex.ToString())} takes too long on a text of {text.Length} characters.", e);
         }
     }
 
-    /// <summary>The text with each character beyond the basic plane shown as two of its category.</summary>
-    public static string Shown(ReadOnlySpan<char> text)
+    /// <summary>The text with every match replaced.</summary>
+    public string Replace(string text, string replacement)
     {
+        List<(int Start, int End)> matches = [];
+        FindAll(text, matches);
+        if (matches.Count == 0) return text;
+        StringBuilder replaced = new(text.Length);
+        int at = 0;
+        foreach ((int start, int end) in matches)
+        {
+            replaced.Append(text, at, start - at).Append(replacement);
+            at = end;
+        }
+        return replaced.Append(text, at, text.Length - at).ToString();
+    }
+
+    private static ReadOnlySpan<char> Shown(ReadOnlySpan<char> text)
+    {
+        if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return text;
         StringBuilder shown = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
             if (rune.IsBmp) shown.Append((char)rune.Value);
@@ -63,16 +86,14 @@ internal sealed class RegexPattern : PiecePattern
     }
 
     /// <summary>A character of the basic plane with the given category that no pattern names by itself.</summary>
-    private static char StandIn(UnicodeCategory category) => category switch
+    internal static char StandIn(UnicodeCategory category) => category switch
     {
         UnicodeCategory.UppercaseLetter => '\u10A0',
         UnicodeCategory.LowercaseLetter => '\u2D00',
-        UnicodeCategory.TitlecaseLetter => '\u1F88',
         UnicodeCategory.ModifierLetter => '\uA4F8',
-        UnicodeCategory.OtherLetter => '\uA015',
+        UnicodeCategory.OtherLetter => '\uA000',
         UnicodeCategory.NonSpacingMark => '\uA9B3',
         UnicodeCategory.SpacingCombiningMark => '\uA9B4',
-        UnicodeCategory.EnclosingMark => '\uA670',
         UnicodeCategory.DecimalDigitNumber => '\uA9D0',
         UnicodeCategory.LetterNumber => '\uA6E6',
         UnicodeCategory.OtherNumber => '\uA830',
@@ -84,6 +105,7 @@ internal sealed class RegexPattern : PiecePattern
         UnicodeCategory.ModifierSymbol => '\uA700',
         UnicodeCategory.OtherSymbol => '\uA490',
         UnicodeCategory.PrivateUse => '\uE000',
+        // There are no others beyond the basic plane, but for the unassigned.
         _ => '\uFFFE',
     };
 }

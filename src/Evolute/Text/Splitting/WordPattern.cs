@@ -31,13 +31,14 @@ internal sealed class WordPattern : PiecePattern
         _ => null,
     };
 
-    public override bool Next(ReadOnlySpan<char> text, int from, out int start, out int end)
+    /// <summary>Every character belongs to a match.</summary>
+    public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
-        start = from;
-        end = from;
-        if (from >= text.Length) return false;
-        end = _gpt2 ? EndLikeGpt2(text, from) : EndLikeLlama3(text, from);
-        return true;
+        for (int at = 0, end; at < text.Length; at = end)
+        {
+            end = _gpt2 ? EndLikeGpt2(text, at) : EndLikeLlama3(text, at);
+            matches.Add((at, end));
+        }
     }
 
     private static int EndLikeGpt2(ReadOnlySpan<char> text, int at)

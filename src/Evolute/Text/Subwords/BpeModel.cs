@@ -12,8 +12,8 @@ internal sealed record BpeOptions
     /// <summary>A piece that is a token whole is that token, whatever its merges give.</summary>
     public bool IgnoreMerges { get; init; }
 
-    /// <summary>A character that is no token becomes the tokens of its UTF-8 bytes, <c>&lt;0xE2&gt;</c>.</summary>
-    public bool ByteFallback { get; init; }
+    /// <summary>The ids of <c>&lt;0x00&gt;</c> and so on, which a character that is no token becomes; null where it does not.</summary>
+    public IReadOnlyList<int>? ByteTokens { get; init; }
 
     /// <summary>The token of what cannot be written otherwise.</summary>
     public int? Unknown { get; init; }
@@ -29,7 +29,6 @@ internal sealed class BpeModel : SubwordModel
     private readonly MergeTable _merges;
     private readonly BpeOptions _options;
     private readonly PieceCache _cache = new();
-    private readonly int[] _ofByte = new int[256];
     private readonly int[] _ofChar = new int[1 << 16];
 
     public BpeModel(Vocabulary vocabulary, MergeTable merges, BpeOptions options)
@@ -37,9 +36,7 @@ internal sealed class BpeModel : SubwordModel
         (_vocabulary, _merges, _options) = (vocabulary, merges, options);
         Array.Fill(_ofChar, -1);
         for (int id = 0; id < vocabulary.Size; id++)
-            if (vocabulary.TokenOf(id) is { Length: 1 } token) _ofChar[token[0]] = id;
-        for (int b = 0; b < 256; b++)
-            _ofByte[b] = options.ByteFallback && vocabulary.IdOf($"<0x{b:X2}>") is int id ? id : -1;
+            if (vocabulary.TokenOf(id) is { Length: 1 } token && vocabulary.TryGetModelId(token, out _)) _ofChar[token[0]] = id;
     }
 
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids)
@@ -70,7 +67,7 @@ internal sealed class BpeModel : SubwordModel
 
     private ReadOnlySpan<int> Find(ReadOnlySpan<char> written, int[] symbols)
     {
-        if (_options.IgnoreMerges && _vocabulary.TryGetId(written, out int whole))
+        if (_options.IgnoreMerges && _vocabulary.TryGetModelId(written, out int whole))
         {
             symbols[0] = whole;
             return symbols.AsSpan(0, 1);
@@ -95,7 +92,7 @@ internal sealed class BpeModel : SubwordModel
         for (int at = 0, length; at < written.Length; at += length)
         {
             length = char.IsHighSurrogate(written[at]) && at + 1 < written.Length && char.IsLowSurrogate(written[at + 1]) ? 2 : 1;
-            int id = length == 1 ? _ofChar[written[at]] : _vocabulary.TryGetId(written.Slice(at, 2), out int pair) ? pair : -1;
+            int id = length == 1 ? _ofChar[written[at]] : _vocabulary.TryGetModelId(written.Slice(at, 2), out int pair) ? pair : -1;
             if (id >= 0) symbols[count++] = id;
             else if (AddBytes(written.Slice(at, length), symbols, ref count)) { }
             else if (_options.Unknown is int unknown)
@@ -111,12 +108,9 @@ internal sealed class BpeModel : SubwordModel
 
     private bool AddBytes(ReadOnlySpan<char> character, int[] symbols, ref int count)
     {
-        if (!_options.ByteFallback) return false;
+        if (_options.ByteTokens is not { } ofByte) return false;
         Span<byte> bytes = stackalloc byte[4];
-        bytes = bytes[..Encoding.UTF8.GetBytes(character, bytes)];
-        foreach (byte b in bytes)
-            if (_ofByte[b] < 0) return false;
-        foreach (byte b in bytes) symbols[count++] = _ofByte[b];
+        foreach (byte b in bytes[..Encoding.UTF8.GetBytes(character, bytes)]) symbols[count++] = ofByte[b];
         return true;
     }
 }
