@@ -21,8 +21,8 @@ internal static class BrokenModel
         }),
         ["wrong shape"] = folder => ChangeHeader(folder, tensors =>
         {
-            JsonArray shape = tensors.First(t => t["shape"]!.AsArray().Count == 2)["shape"]!.AsArray();
-            (shape[0], shape[1]) = ((long)shape[0]! / 2, (long)shape[1]! * 2);
+            JsonArray shape = tensors.Select(t => t["shape"]!.AsArray()).First(s => s.Count == 2 && (long)s[0]! != (long)s[1]!);
+            (shape[0], shape[1]) = ((long)shape[1]!, (long)shape[0]!);
         }),
         ["not a number"] = folder => ChangeWeights(folder, bytes => [.. bytes[..^4], 0xFF, 0xFF, 0xFF, 0xFF]),
         ["no weights"] = folder => File.Delete(Path.Combine(folder, "model.safetensors")),

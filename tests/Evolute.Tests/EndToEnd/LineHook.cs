@@ -1,4 +1,3 @@
-using Evolute.Cli;
 using Evolute.Tests.Cli;
 
 namespace Evolute.Tests.EndToEnd;
@@ -12,11 +11,10 @@ internal sealed class LineHook(Func<string, bool> wanted, Action act) : StringWr
     public static ToolResult Call(string begins, int nth, Action act, params string[] args)
     {
         int seen = 0;
-        using StringWriter output = new();
         using LineHook error = new(line => line.StartsWith(begins, StringComparison.Ordinal) && ++seen == nth, act);
-        int code = EvoluteTool.Run(args, new ToolStreams(() => Stream.Null, output, error, false, false), CancellationToken.None);
+        ToolResult result = Tool.CallWith("", error, CancellationToken.None, args);
         Assert.True(error._done, $"There was no line '{begins}': {error}");
-        return new(code, output.ToString(), error.ToString());
+        return result;
     }
 
     public override void WriteLine(string? value)
