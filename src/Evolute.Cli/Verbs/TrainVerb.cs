@@ -64,8 +64,10 @@ internal sealed class TrainVerb : Verb
         layers.AddModelSettings(model, Command.Name, task);
         RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model), Task = task }, layers);
         Execution execution = _engine.Execution(layers);
+        TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
+        // Only now, since what is wrong with the input is one sentence that stands alone.
         TrainingDisplay.WriteSettings(call.Streams.Error, settings, layers, _settings);
-        return TrainingRun.Create(call.Get(_output) ?? RunFolder.NextFree(task), settings, execution);
+        return run;
     }
 
     private TrainingRun Resume(VerbCall call, string task, SettingsLayers layers)

@@ -48,8 +48,9 @@ public sealed record EvolutionSettings
     {
         Require(Population >= 2, "--population must be at least 2, since rewards are compared within it", Population);
         Require(Population <= 1 << 20, "--population must be at most 1048576", Population);
-        Require(Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0", Sigma);
-        Require(LearningRate > 0 && LearningRate <= 1e6, "--learning-rate must be above 0", LearningRate);
+        // Below float.Epsilon the kernels would see 0.
+        Require((float)Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0 and at most 1e6", Sigma);
+        Require((float)(LearningRate / Population) > 0 && LearningRate <= 1e6, "--learning-rate must be above 0 and at most 1e6", LearningRate);
         Require(Iterations >= 1, "--iterations must be at least 1", Iterations);
         Require(Prompts >= 1, "--prompts must be at least 1", Prompts);
         Require(TrainProblems >= Prompts, $"--train-problems must be at least --prompts ({Prompts})", TrainProblems);

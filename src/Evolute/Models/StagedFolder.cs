@@ -15,14 +15,15 @@ internal sealed class StagedFolder : IDisposable
     private readonly string _shown;
     private readonly string _partial;
     private readonly string _replaced;
+    private readonly bool _replace;
     private readonly Func<string, Stream> _open;
     private readonly FileStream _lock;
     private readonly List<StoredFile> _files = [];
     private bool _committed;
 
-    private StagedFolder(string target, string shown, Func<string, Stream> open)
+    private StagedFolder(string target, string shown, bool replace, Func<string, Stream> open)
     {
-        (_target, _shown, _open) = (target, shown, open);
+        (_target, _shown, _replace, _open) = (target, shown, replace, open);
         _partial = DurableFile.PartialName(target);
         _replaced = ReplacedName(target);
         Directory.CreateDirectory(_partial);
@@ -36,8 +37,8 @@ internal sealed class StagedFolder : IDisposable
     /// <param name="target">The folder's name.</param>
     /// <param name="replace">Whether a folder of that name may give way; only one that was written like this.</param>
     /// <param name="open">Creates a file: <see cref="DurableFile.Open"/>, but for tests of faults.</param>
-    /// <exception cref="EvoluteInputException">The name is taken.</exception>
-    /// <exception cref="EvoluteFaultException">The disk is full or refuses, or another process is writing the same folder.</exception>
+    /// <exception cref="EvoluteInputException">The name is taken, or another process is writing the same folder.</exception>
+    /// <exception cref="EvoluteFaultException">The disk is full or refuses.</exception>
     public static StagedFolder Begin(string target, bool replace, Func<string, Stream> open)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
@@ -47,14 +48,16 @@ internal sealed class StagedFolder : IDisposable
             Directory.CreateDirectory(parent);
             RecoverReplaced(full);
             CheckTarget(full, target, replace);
-            foreach (string leftover in Directory.EnumerateDirectories(parent, ".*" + DurableFile.PartialSuffix)) RemoveLeftover(leftover);
-            if (Directory.Exists(DurableFile.PartialName(full)))
-                throw new EvoluteFaultException($"{target}: another process is writing this folder; wait for it, or name another folder.");
-            return new StagedFolder(full, target, open);
+            foreach (string leftover in Directory.EnumerateDirectories(parent, ".*" + DurableFile.PartialSuffix).Where(HasLock)) RemoveIfDead(leftover);
+            // Without a lock it is what a process left that died between making the folder and locking it.
+            string partial = DurableFile.PartialName(full);
+            if (HasLock(partial)) throw new EvoluteInputException($"{target}: another process is writing this folder; wait for it, or name another folder.");
+            RemoveIfDead(partial);
+            return new StagedFolder(full, target, replace, open);
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            RemoveLeftover(DurableFile.PartialName(full));
+            RemoveIfDead(DurableFile.PartialName(full));
             throw WriteFault.Of(target, e);
         }
     }
@@ -78,16 +81,18 @@ internal sealed class StagedFolder : IDisposable
     public void Add(string name, byte[] content) => Add(name, stream => stream.Write(content));
 
     /// <summary>Gives the folder its name.</summary>
+    /// <exception cref="EvoluteInputException">The name was taken meanwhile.</exception>
     /// <exception cref="EvoluteFaultException">The disk refuses; what stood under that name is still there.</exception>
     public void Commit()
     {
         try
         {
-            File.Delete(_lock.Name);
-            if (OperatingSystem.IsWindows()) _lock.Dispose();
+            // Windows renames no folder with an open file. Elsewhere the lock is held until the folder has its name, so that nobody takes it for a dead one's.
+            if (OperatingSystem.IsWindows()) RemoveLock(_partial);
             DirectorySync.Flush(_partial);
             Rename();
             _committed = true;
+            RemoveLock(_target);
             DirectorySync.Flush(Path.GetDirectoryName(_target)!);
             if (Directory.Exists(_replaced)) Directory.Delete(_replaced, recursive: true);
         }
@@ -114,11 +119,12 @@ internal sealed class StagedFolder : IDisposable
 
     private void Rename()
     {
-        if (!Directory.Exists(_target))
+        if (!Path.Exists(_target))
         {
             Directory.Move(_partial, _target);
             return;
         }
+        CheckTarget(_target, _shown, _replace);
         Directory.Move(_target, _replaced);
         try
         {
@@ -151,13 +157,20 @@ internal sealed class StagedFolder : IDisposable
             throw new EvoluteInputException($"{shown}: this was not written by Evolute (it has no {CheckpointManifest.FileName}), so it is not replaced; name another folder, or remove it first.");
     }
 
-    private static void RemoveLeftover(string folder)
+    private static bool HasLock(string folder) => File.Exists(Path.Combine(folder, LockName));
+
+    private void RemoveLock(string folder)
+    {
+        _lock.Dispose();
+        File.Delete(Path.Combine(folder, LockName));
+    }
+
+    private static void RemoveIfDead(string folder)
     {
         try
         {
-            string held = Path.Combine(folder, LockName);
-            if (File.Exists(held)) new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
-            Directory.Delete(folder, recursive: true);
+            if (HasLock(folder)) new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
         catch (Exception e) when (WriteFault.Is(e))
         {

@@ -1,3 +1,5 @@
+using Evolute.Models;
+
 namespace Evolute.Runs;
 
 /// <summary>
@@ -20,23 +22,23 @@ internal sealed class Journal : IDisposable
     /// <summary>Bytes of a torn last line that <see cref="Open"/> dropped.</summary>
     public int DroppedBytes { get; private init; }
 
-    /// <summary>Starts a new journal.</summary>
-    public static Journal Create(string path) => new(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1), []);
-
     /// <summary>Opens a journal to go on with it; a torn last line is cut off.</summary>
     /// <exception cref="EvoluteInputException">It is absent.</exception>
     /// <exception cref="EvoluteFaultException">A line is damaged; the sentence says which.</exception>
     public static Journal Open(string path)
     {
         (List<JournalEntry> entries, int whole, int length) = ReadWhole(path);
-        FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
-        if (whole < length)
+        try
         {
-            file.SetLength(whole);
-            file.Flush(flushToDisk: true);
+            Journal journal = new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1), entries) { DroppedBytes = length - whole };
+            if (whole < length) journal.CutAt(whole);
+            else journal._file.Seek(0, SeekOrigin.End);
+            return journal;
         }
-        file.Seek(0, SeekOrigin.End);
-        return new(file, entries) { DroppedBytes = length - whole };
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            throw WriteFault.Of(path, e, "go on with --resume");
+        }
     }
 
     /// <summary>Reads a journal and leaves the file as it is.</summary>
@@ -53,10 +55,10 @@ internal sealed class Journal : IDisposable
             _file.Write(JournalLine.Format(entry));
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFault.Is(e))
         {
-            CutAt(end);
-            throw new EvoluteFaultException($"{_file.Name}: the journal cannot be written: {e.Message} Free space and go on with --resume.", e);
+            CutQuietly(end);
+            throw WriteFault.Of(_file.Name, e, "go on with --resume");
         }
         _entries.Add(entry);
     }
@@ -75,6 +77,18 @@ internal sealed class Journal : IDisposable
         _file.SetLength(length);
         _file.Seek(length, SeekOrigin.Begin);
         _file.Flush(flushToDisk: true);
+    }
+
+    private void CutQuietly(long length)
+    {
+        try
+        {
+            CutAt(length);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            // The fault that led here is the one to report; what stays is a torn line, which the next process drops.
+        }
     }
 
     private static (List<JournalEntry> Entries, int Whole, int Length) ReadWhole(string path)

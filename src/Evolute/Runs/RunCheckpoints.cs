@@ -18,7 +18,19 @@ internal sealed class RunCheckpoints(RunFolder folder, ModelDirectory model)
         string path = folder.Checkpoint(iteration);
         string card = string.Create(CultureInfo.InvariantCulture, $"# Checkpoint of iteration {iteration}\n\nWritten by Evolute during a run; float32 weights. The run's `final` folder holds its result.\n");
         ModelWriter.Write(path, model, weights, card, new ModelWriteSettings { StoredType = StoredType.F32, Replace = true });
-        foreach (int old in Iterations().Where(i => i != chosen).Skip(Keep)) Directory.Delete(folder.Checkpoint(old), recursive: true);
+        foreach (int old in Iterations().Where(i => i != chosen).Skip(Keep).ToArray()) Remove(folder.Checkpoint(old));
+    }
+
+    private static void Remove(string checkpoint)
+    {
+        try
+        {
+            Directory.Delete(checkpoint, recursive: true);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            throw new EvoluteFaultException($"{checkpoint}: this old checkpoint cannot be removed: {e.Message}", e);
+        }
     }
 
     /// <summary>The newest whole checkpoint up to an iteration, or null.</summary>

@@ -1,23 +1,36 @@
+using Evolute.Models;
+
 namespace Evolute.Runs;
 
 /// <summary>Keeps a second process out of a run's folder; the system lets go of it when the process ends, however it ends.</summary>
 internal sealed class RunLock : IDisposable
 {
+    public const string FileName = "lock";
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION.
+    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
+
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="EvoluteInputException">Another process has it.</exception>
+    /// <exception cref="EvoluteInputException">Another process has it, or the folder is read-only.</exception>
+    /// <exception cref="EvoluteFaultException">The disk is full.</exception>
     public static RunLock Take(string folder)
     {
         try
         {
-            return new(new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && Directory.Exists(folder))
+        catch (IOException e) when (Held.Contains(e.HResult))
         {
-            throw new EvoluteInputException($"{folder}: another process works in this run's folder ({e.Message}); wait for it, or give another --output.", e);
+            throw new EvoluteInputException($"{folder}: another process works in this run's folder; wait for it, or give another --output.", e);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            if (WriteFault.IsFull(e)) throw WriteFault.Of(folder, e);
+            throw new EvoluteInputException($"{folder}: the run's folder cannot be written: {e.Message} Copy it to where it can.", e);
         }
     }
 

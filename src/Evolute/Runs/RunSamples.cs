@@ -20,7 +20,14 @@ internal static class RunSamples
             using (Utf8JsonWriter json = new(file, Options)) Write(json, response);
             file.WriteByte((byte)'\n');
         }
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (WriteFault.Is(e))
+        {
+            throw WriteFault.Of(path, e);
+        }
         DurableFile.Replace(path, file.WriteTo);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Evolute.Evolution;
+using Evolute.Models;
 
 namespace Evolute.Runs;
 
@@ -23,13 +24,33 @@ internal sealed class RunTimings(string path)
             TokensPerSecond = Math.Round(tokens / Math.Max(seconds, 1e-9), 1),
             PeakMemoryBytes = Environment.WorkingSet,
         };
+        Append(JsonSerializer.SerializeToUtf8Bytes(line, Json));
+    }
+
+    /// <summary>Adds a line after the last whole one: a process that died may have left a torn one.</summary>
+    private void Append(byte[] line)
+    {
         try
         {
-            File.AppendAllText(path, JsonSerializer.Serialize(line, Json) + "\n");
+            using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            long end = EndOfLines(file);
+            file.SetLength(end);
+            file.Position = end;
+            file.Write([.. line, (byte)'\n']);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFault.Is(e))
         {
-            throw new EvoluteFaultException($"{path}: the timings cannot be written: {e.Message} Free space and go on with --resume.", e);
+            throw WriteFault.Of(path, e, "go on with --resume");
         }
+    }
+
+    private static long EndOfLines(FileStream file)
+    {
+        for (long end = file.Length; end > 0; end--)
+        {
+            file.Position = end - 1;
+            if (file.ReadByte() == '\n') return end;
+        }
+        return 0;
     }
 }

@@ -34,19 +34,17 @@ public sealed class TrainingRun : IDisposable
     public RunSettings Settings { get; }
 
     /// <summary>Starts a run in a new folder.</summary>
-    /// <exception cref="EvoluteInputException">The folder exists, or a setting is wrong.</exception>
-    public static TrainingRun Create(string path, RunSettings settings, Execution execution)
+    /// <param name="path">The folder, or null for the next free <c>runs/TASK-N</c>.</param>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="execution">How the work is done.</param>
+    /// <exception cref="EvoluteInputException">The folder exists or cannot be made, or a setting is wrong.</exception>
+    public static TrainingRun Create(string? path, RunSettings settings, Execution execution)
     {
-        if (System.IO.Path.Exists(path)) throw new EvoluteInputException($"{path}: --output exists already; choose another folder, or go on with that run by --resume.");
+        if (path is not null) RunFolder.RequireFree(path);
         RunInput input = RunInput.Open(settings);
-        using (WeightTable weights = input.Model.LoadWeights()) settings = settings with { BaseSha256 = WeightsDigest.Sha256(weights) };
-        RunFolder folder = new(path);
-        CreateFolder(path);
-        RunLock runLock = RunLock.Take(path);
-        if (File.Exists(folder.Settings)) throw new EvoluteInputException($"{path}: another process has just begun a run here; choose another --output.");
-        DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
-        Journal journal = Journal.Create(folder.Journal);
-        return new TrainingRun(folder, runLock, journal, settings, input, execution);
+        settings = settings with { BaseSha256 = BaseSha256(input) };
+        RunFolder folder = RunFolder.Create(path, settings);
+        return Open(folder, unchanged => unchanged, input, execution);
     }
 
     /// <summary>Goes on with a run, after a crash, an interruption or its end.</summary>
@@ -57,23 +55,12 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="EvoluteFaultException">The journal is damaged.</exception>
     public static TrainingRun Resume(string path, Func<RunSettings, RunSettings> change, Execution execution)
     {
-        RunFolder folder = new(path);
-        RunSettings old = RunSettings.Read(path), settings = change(old);
+        RunSettings settings = change(RunSettings.Read(path));
         RunInput input = RunInput.Open(settings);
-        RunLock runLock = RunLock.Take(path);
-        try
-        {
-            Journal journal = File.Exists(folder.Journal) ? Journal.Open(folder.Journal) : Journal.Create(folder.Journal);
-            if (settings != old) DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
-            int kept = RunSchedule.Kept(journal.Entries, settings);
-            if (kept < journal.Entries.Count) journal.Truncate(kept);
-            return new TrainingRun(folder, runLock, journal, settings, input, execution);
-        }
-        catch
-        {
-            runLock.Dispose();
-            throw;
-        }
+        string sha256 = BaseSha256(input);
+        if (sha256 != settings.BaseSha256)
+            throw new EvoluteInputException($"{settings.Model}: these are not the run's base weights: their SHA-256 is {sha256}, the run's is {settings.BaseSha256}; give the base model with --model.");
+        return Open(new RunFolder(path), change, input, execution);
     }
 
     /// <summary>Does what is left to do and returns the outcome.</summary>
@@ -163,16 +150,33 @@ public sealed class TrainingRun : IDisposable
         _history.Add(entry);
     }
 
-    private static void CreateFolder(string path)
+    /// <summary>Takes the run's lock and then reads what the last process left: before that, another one may still be changing it.</summary>
+    private static TrainingRun Open(RunFolder folder, Func<RunSettings, RunSettings> change, RunInput input, Execution execution)
     {
+        RunLock runLock = RunLock.Take(folder.Path);
+        Journal? journal = null;
         try
         {
-            Directory.CreateDirectory(path);
+            folder.RemoveLeftovers();
+            journal = Journal.Open(folder.Journal);
+            RunSettings old = RunSettings.Read(folder.Path), settings = change(old);
+            if (settings != old) DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
+            int kept = RunSchedule.Kept(journal.Entries, settings);
+            if (kept < journal.Entries.Count) journal.Truncate(kept);
+            return new TrainingRun(folder, runLock, journal, settings, input, execution);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new EvoluteInputException($"{path}: the folder cannot be made: {e.Message} Choose another --output.", e);
+            journal?.Dispose();
+            runLock.Dispose();
+            throw;
         }
+    }
+
+    private static string BaseSha256(RunInput input)
+    {
+        using WeightTable weights = input.Model.LoadWeights();
+        return WeightsDigest.Sha256(weights);
     }
 }
 

@@ -93,8 +93,8 @@ public class ModelWriterFaultTests
         ModelWriter.Write(temp["000030"], source, weights, "card");
         Assert.False(Directory.Exists(temp[".000010.partial"]));
         Assert.True(Directory.Exists(temp[".000020.partial"]));
-        var fault = Assert.Throws<EvoluteFaultException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
-        Assert.Contains("another process is writing", fault.Message);
+        var busy = Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
+        Assert.Contains("another process is writing", busy.Message);
         live.Commit();
         Assert.True(Directory.Exists(temp["000020"]));
     }

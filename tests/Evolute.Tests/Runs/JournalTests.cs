@@ -115,7 +115,8 @@ public sealed class JournalTests : IDisposable
 
     private byte[] WriteAll()
     {
-        using (Journal journal = Journal.Create(Path))
+        File.WriteAllBytes(Path, []);
+        using (Journal journal = Journal.Open(Path))
             foreach (JournalEntry entry in Entries) journal.Append(entry);
         return File.ReadAllBytes(Path);
     }
