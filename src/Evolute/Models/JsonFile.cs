@@ -12,13 +12,20 @@ internal static class JsonFile
     /// <exception cref="EvoluteInputException">The file is too large, unreadable or not a JSON object.</exception>
     public static JsonElement? ReadObject(string path, int maxBytes)
     {
+        if (ReadAny(path, maxBytes) is not { } root) return null;
+        return root.ValueKind == JsonValueKind.Object ? root : throw new EvoluteInputException($"{path}: the file is not a JSON object.");
+    }
+
+    /// <summary>The file's root, of whatever kind, or null where the file is absent.</summary>
+    /// <exception cref="EvoluteInputException">The file is too large, unreadable or not JSON.</exception>
+    public static JsonElement? ReadAny(string path, int maxBytes)
+    {
         if (!File.Exists(path)) return null;
         try
         {
             ReadOnlyMemory<byte> bytes = ReadBytes(path, maxBytes);
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             if (MayHoldBadText(bytes.Span)) RequireText(document.RootElement);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new EvoluteInputException($"{path}: the file is not a JSON object.");
             return document.RootElement.Clone();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
