@@ -3,8 +3,8 @@ namespace Evolute.Models;
 /// <summary>Writes whole files that are either there complete, also after a power cut, or not there.</summary>
 internal static class DurableFile
 {
-    /// <summary>What temporary names end in; they begin with a dot.</summary>
-    public const string PartialSuffix = ".partial";
+    /// <summary>What temporary names end in; no other program's do, as leftovers of such names are deleted.</summary>
+    public const string PartialSuffix = ".evolute-partial";
 
     /// <summary>Creates a file for writing; unbuffered, as all writers here write in large pieces.</summary>
     public static Stream Open(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
