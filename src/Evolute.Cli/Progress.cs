@@ -8,6 +8,7 @@ namespace Evolute.Cli;
 /// </summary>
 internal abstract class Progress(long total, TimeProvider clock)
 {
+    private readonly object _gate = new();
     private readonly long _start = clock.GetTimestamp();
 
     /// <summary>Units done.</summary>
@@ -24,17 +25,20 @@ internal abstract class Progress(long total, TimeProvider clock)
     /// <param name="work">The work; it calls <see cref="Advance"/>.</param>
     public static void Run(ToolStreams streams, string what, string unit, long total, Action<Progress> work)
     {
-        if (streams.ErrorIsTerminal && Terminal(streams.Error) is { Profile.Capabilities.Interactive: true } console) BarProgress.Run(console, what, unit, total, work);
+        if (streams.ErrorIsTerminal && Terminal() is { Profile.Capabilities.Ansi: true } console) BarProgress.Run(console, what, unit, total, work);
         else work(new LineProgress(streams.Error, what, unit, total, TimeProvider.System));
     }
 
-    /// <summary>Counts <paramref name="units"/> as done, and shows it.</summary>
+    /// <summary>Counts <paramref name="units"/> as done, and shows it; from any thread.</summary>
     /// <param name="units">How many.</param>
     /// <param name="status">A few words on how it stands, e.g. <c>reward 0.41</c>.</param>
     public void Advance(long units = 1, string status = "")
     {
-        Done += units;
-        Show(units, status);
+        lock (_gate)
+        {
+            Done += units;
+            Show(units, status);
+        }
     }
 
     /// <summary>Writes a sentence that stays.</summary>
@@ -62,5 +66,6 @@ internal abstract class Progress(long total, TimeProvider clock)
 
     private static string Number(double value) => value.ToString(value >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture);
 
-    private static IAnsiConsole Terminal(TextWriter error) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+    // Only of the console's own writer does Spectre know that it is a terminal; that standard output may be redirected is no matter.
+    private static IAnsiConsole Terminal() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
 }

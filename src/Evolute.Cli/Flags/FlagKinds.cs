@@ -31,11 +31,6 @@ internal static class FlagKinds
     public static Flag<int> Integer(string name, string description, int defaultValue, int min = 0, int max = int.MaxValue) =>
         Number(name, description, defaultValue, min, max, "a whole number");
 
-    /// <summary>A whole number that is absent unless given.</summary>
-    public static Flag<int?> OptionalInteger(string name, string description, int min = 0, int max = int.MaxValue) => new(
-        new TextOption(name, description, "N"), null,
-        (texts, place) => Parse(Single(texts, place), place, min, max, "a whole number"));
-
     /// <summary>A seed: any 64 bits, written as a whole number from 0.</summary>
     public static Flag<ulong> Seed(string name, string description, ulong defaultValue) =>
         Number(name, description, defaultValue, ulong.MinValue, ulong.MaxValue, "a whole number from 0");

@@ -57,12 +57,9 @@ public sealed class CountdownTask : TuningTask
     public override RewardResult Score(TaskProblem problem, string response) =>
         CountdownReward.Score(problem.Columns, response);
 
-    /// <summary><c>attempts</c>: equations written out before the answer, counted by their equals signs.</summary>
-    public override IReadOnlyDictionary<string, double> Measure(TaskProblem problem, string response)
-    {
-        int end = response.IndexOf(FormatReward.ThinkClose, StringComparison.Ordinal);
-        return new Dictionary<string, double>(1) { ["attempts"] = (end < 0 ? response : response.AsSpan(0, end)).Count('=') };
-    }
+    /// <summary><c>attempts</c>: what the response tries out before it answers.</summary>
+    public override IReadOnlyDictionary<string, double> Measure(TaskProblem problem, string response) =>
+        new Dictionary<string, double>(1) { ["attempts"] = Attempts.In(response) };
 
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Evolute.Runs;
+using Evolute.Tests.Cli;
+
+namespace Evolute.Tests.EndToEnd;
+
+/// <summary>A run that is killed again and again, and goes on each time, ends at the bits of a run that nothing disturbed.</summary>
+public class KillTests
+{
+    private static readonly TinyRun Run = new() { Iterations = 8, EvalEvery = 2, CheckpointEvery = 1 };
+
+    [Fact]
+    public void Twenty_five_kills_leave_the_same_bits() => KillAndGoOn(kills: 25, seed: 1);
+
+    /// <summary>Minutes; run by name: <c>dotnet test -c Release -- --explicit only --filter-method "*Two_hundred_kills*"</c>.</summary>
+    [Fact(Explicit = true)]
+    public void Two_hundred_kills_leave_the_same_bits() => KillAndGoOn(kills: 200, seed: 2);
+
+    /// <summary>Kills a run until it has nothing left to do, then the next, until there were enough kills.</summary>
+    private static void KillAndGoOn(int kills, int seed)
+    {
+        Random random = new(seed);
+        int done = 0;
+        Dictionary<string, int> moments = [];
+        for (int runs = 0; done < kills; runs++)
+        {
+            using TempFolder temp = new();
+            string folder = temp["run"];
+            bool ended = false;
+            while (!ended && done < kills)
+            {
+                ended = !KilledOnTheWay(folder, random);
+                if (ended) break;
+                done++;
+                string moment = Moment(folder);
+                moments[moment] = moments.GetValueOrDefault(moment) + 1;
+            }
+            if (!ended)
+            {
+                ToolResult result = Tool.Call(Next(folder));
+                Assert.True(result.Code == 0, result.Error);
+            }
+            RunBits.AssertStraight(Run, folder);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder, "*.partial", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(
+            "\n", moments.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => string.Create(CultureInfo.InvariantCulture, $"killed {m.Value} times with {m.Key}"))));
+    }
+
+    /// <summary>One process that works on the run and is killed at a random moment; false where it came to the end before.</summary>
+    private static bool KilledOnTheWay(string folder, Random random)
+    {
+        using ToolProcess tool = new(Next(folder));
+        // Half the moments lie anywhere in a process's life, half shortly after a line of progress, where files are written.
+        if (random.Next(2) == 0) tool.EndsWithin(random.Next(600));
+        else
+        {
+            int lines = random.Next(1, 12);
+            tool.WaitForLine(_ => --lines <= 0);
+            tool.EndsWithin(random.Next(20));
+        }
+        if (tool.Kill()) return true;
+        ToolResult result = tool.Result();
+        Assert.True(result.Code == 0, result.Error);
+        return false;
+    }
+
+    private static string[] Next(string folder) => Directory.Exists(folder) ? TinyRun.Resume(folder) : Run.Train(folder);
+
+    private static string Moment(string folder)
+    {
+        string journal = Path.Combine(folder, Journal.FileName);
+        return File.Exists(journal) ? string.Create(CultureInfo.InvariantCulture, $"{Journal.Read(journal).Count:D2} lines in the journal") : "no run yet";
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Evolute.Runs;
+using Evolute.Tests.Cli;
+
+namespace Evolute.Tests.EndToEnd;
+
+/// <summary>What must be the same in every run with the same settings, however it was made.</summary>
+/// <param name="Journal">All of journal.jsonl.</param>
+/// <param name="WeightsSha256">The digest in its last line.</param>
+/// <param name="ModelFile">SHA-256 of final/model.safetensors.</param>
+internal sealed record RunBits(string Journal, string WeightsSha256, string ModelFile)
+{
+    private static readonly ConcurrentDictionary<TinyRun, Lazy<RunBits>> Straight = new();
+
+    /// <summary>Those of a finished run.</summary>
+    public static RunBits Of(string folder)
+    {
+        string journal = File.ReadAllText(Path.Combine(folder, "journal.jsonl"));
+        FinalEntry final = Assert.IsType<FinalEntry>(Evolute.Runs.Journal.Read(Path.Combine(folder, "journal.jsonl"))[^1]);
+        byte[] model = File.ReadAllBytes(Path.Combine(folder, "final", "model.safetensors"));
+        return new(journal, final.WeightsSha256, Convert.ToHexStringLower(SHA256.HashData(model)));
+    }
+
+    /// <summary>Those of a run that nothing disturbs, made once for all tests.</summary>
+    public static RunBits OfStraight(TinyRun run) => Straight.GetOrAdd(run, key => new Lazy<RunBits>(() => MakeStraight(key))).Value;
+
+    /// <summary>Checks that a run came to the bits of one that nothing disturbed.</summary>
+    public static void AssertStraight(TinyRun run, string folder)
+    {
+        RunBits expected = OfStraight(run), actual = Of(folder);
+        Assert.Equal(expected.Journal, actual.Journal);
+        Assert.Equal(expected, actual);
+    }
+
+    private static RunBits MakeStraight(TinyRun run)
+    {
+        using TempFolder temp = new();
+        ToolResult result = Tool.Call(run.Train(temp["run"]));
+        Assert.True(result.Code == 0, result.Error);
+        RunBits bits = Of(temp["run"]);
+        Assert.Equal(bits.WeightsSha256, result.Json.GetProperty("weights_sha256").GetString());
+        // Bits that no iteration moved would be the same for bad reasons.
+        Assert.All(
+            bits.Journal.Split('\n').Where(line => line.Contains("\"kind\":\"iteration\"", StringComparison.Ordinal)),
+            line => Assert.Equal(JsonValueKind.Array, JsonElement.Parse(line).GetProperty("coefficients").ValueKind));
+        return bits;
+    }
+}
