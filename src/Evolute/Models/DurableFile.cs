@@ -57,7 +57,8 @@ internal static class DurableFile
         }
     }
 
-    private static void Remove(string path)
+    /// <summary>Removes a file if that can be done.</summary>
+    public static void Remove(string path)
     {
         try
         {
@@ -65,7 +66,7 @@ internal static class DurableFile
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            // The fault that led here is the one to report; the leftover has a temporary name.
+            // Whatever led here is the thing to report, and the file has a temporary name.
         }
     }
 }

@@ -7,8 +7,6 @@ namespace Evolute.Models;
 /// </summary>
 internal sealed class StagedFolder : IDisposable
 {
-    /// <summary>Held open, and so locked, while a folder is being written: tells a live writer from a dead one's leftovers.</summary>
-    private const string LockName = ".writing";
     private const string ReplacedSuffix = ".evolute-replaced";
 
     private readonly string _target;
@@ -26,7 +24,7 @@ internal sealed class StagedFolder : IDisposable
         _partial = DurableFile.PartialName(target);
         _replaced = ReplacedName(target);
         Directory.CreateDirectory(_partial);
-        _lock = new FileStream(Path.Combine(_partial, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        _lock = new FileStream(Path.Combine(_partial, Leftovers.LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
     }
 
     /// <summary>The files written so far.</summary>
@@ -47,14 +45,14 @@ internal sealed class StagedFolder : IDisposable
             Directory.CreateDirectory(parent);
             RecoverReplaced(full);
             CheckTarget(full, target, replace);
-            foreach (string leftover in Directory.EnumerateDirectories(parent, ".*" + DurableFile.PartialSuffix)) RemoveLeftover(leftover);
+            Leftovers.RemoveFolders(parent);
             if (Directory.Exists(DurableFile.PartialName(full)))
                 throw new EvoluteFaultException($"{target}: another process is writing this folder; wait for it, or name another folder.");
             return new StagedFolder(full, target, open);
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            RemoveLeftover(DurableFile.PartialName(full));
+            Leftovers.RemoveFolder(DurableFile.PartialName(full));
             throw WriteFault.Of(target, e);
         }
     }
@@ -149,19 +147,5 @@ internal sealed class StagedFolder : IDisposable
         if (!replace) throw new EvoluteInputException($"{shown}: this is there already; name another folder, or remove it first.");
         if (!File.Exists(Path.Combine(target, CheckpointManifest.FileName)))
             throw new EvoluteInputException($"{shown}: this was not written by Evolute (it has no {CheckpointManifest.FileName}), so it is not replaced; name another folder, or remove it first.");
-    }
-
-    private static void RemoveLeftover(string folder)
-    {
-        try
-        {
-            string held = Path.Combine(folder, LockName);
-            if (File.Exists(held)) new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (WriteFault.Is(e))
-        {
-            // Its writer lives, or the folder is not ours to remove.
-        }
     }
 }

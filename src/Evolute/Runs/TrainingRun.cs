@@ -63,6 +63,7 @@ public sealed class TrainingRun : IDisposable
         RunLock runLock = RunLock.Take(path);
         try
         {
+            Leftovers.RemoveAll(path);
             Journal journal = File.Exists(folder.Journal) ? Journal.Open(folder.Journal) : Journal.Create(folder.Journal);
             if (settings != old) DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
             int kept = RunSchedule.Kept(journal.Entries, settings);

@@ -102,6 +102,22 @@ public class ModelWriterFaultTests
     }
 
     [Fact]
+    public void Leftovers_of_a_folder_are_removed_at_any_depth_and_nothing_else()
+    {
+        using TempFolder temp = new();
+        string[] kept = [temp["settings.json"], temp[".hidden"], Path.Combine(temp["a"], "b", "x.evolute-partial")];
+        string[] gone = [temp[".settings.json.evolute-partial"], Path.Combine(temp["a"], ".x.evolute-partial"), Path.Combine(temp["a"], "b", ".out.evolute-partial", "model.safetensors")];
+        foreach (string file in (string[])[.. kept, .. gone])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "");
+        }
+        Leftovers.RemoveAll(temp.Path);
+        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.EnumerateFiles(temp.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(temp["a"], "b", ".out.evolute-partial")));
+    }
+
+    [Fact]
     public void A_crash_in_the_middle_of_a_replacement_is_undone_by_the_next_write()
     {
         using TempFolder temp = new();
