@@ -83,6 +83,7 @@ internal static class EvoluteTool
             EvoluteFaultException => (ExitCode.Failed, error.Message),
             OperationCanceledException when cancellation.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted."),
             OutOfMemoryException => (ExitCode.Failed, "There is not enough memory for this."),
+            IOException => (ExitCode.Failed, $"Reading or writing failed: {error.Message.TrimEnd('.')}."),
             _ => (ExitCode.Failed, $"Something unexpected went wrong: {error.Message.TrimEnd('.')}. Set {TraceVariable}=1 for the full trace."),
         };
         WriteQuietly(() => stderr.WriteLine(trace ? error.ToString() : OnOneLine(sentence)));

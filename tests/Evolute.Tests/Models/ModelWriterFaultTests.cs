@@ -87,16 +87,22 @@ public class ModelWriterFaultTests
         using TempFolder temp = new();
         ModelDirectory source = TinyModel.Create(temp["base"]);
         using WeightTable weights = source.LoadWeights();
-        Directory.CreateDirectory(temp[".000010.partial"]);
-        File.WriteAllText(Path.Combine(temp[".000010.partial"], ".writing"), "");
+        Directory.CreateDirectory(temp[".000010.evolute-partial"]);
+        Directory.CreateDirectory(temp[".download.partial"]);
+        File.WriteAllText(Path.Combine(temp[".000010.evolute-partial"], ".writing"), "");
         using StagedFolder live = StagedFolder.Begin(temp["000020"], replace: false, DurableFile.Open);
         ModelWriter.Write(temp["000030"], source, weights, "card");
-        Assert.False(Directory.Exists(temp[".000010.partial"]));
-        Assert.True(Directory.Exists(temp[".000020.partial"]));
-        var busy = Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
-        Assert.Contains("another process is writing", busy.Message);
+        Assert.False(Directory.Exists(temp[".000010.evolute-partial"]));
+        Assert.True(Directory.Exists(temp[".000020.evolute-partial"]));
+        Assert.True(Directory.Exists(temp[".download.partial"]));
+        var fault = Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
+        Assert.Contains("another process is writing", fault.Message);
         live.Commit();
         Assert.True(Directory.Exists(temp["000020"]));
+    }
+        Leftovers.RemoveAll(temp.Path);
+        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.EnumerateFiles(temp.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(temp["a"], "b", ".out.evolute-partial")));
     }
 
     [Fact]
@@ -106,7 +112,7 @@ public class ModelWriterFaultTests
         ModelDirectory source = TinyModel.Create(temp["base"]);
         using WeightTable weights = source.LoadWeights();
         string sha = ModelWriter.Write(temp["final"], source, weights, "card");
-        Directory.Move(temp["final"], temp[".final.replaced"]);
+        Directory.Move(temp["final"], temp[".final.evolute-replaced"]);
         Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["final"], source, weights, "card"));
         Assert.Equal(sha, CheckpointValidity.Check(temp["final"]).WeightsSha256);
     }
