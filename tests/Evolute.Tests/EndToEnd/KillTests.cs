@@ -1,4 +1,5 @@
 using System.Globalization;
+using Evolute.Models;
 using Evolute.Runs;
 using Evolute.Tests.Cli;
 
@@ -37,7 +38,7 @@ public class KillTests
             ToolResult result = Tool.Call(Next(run, folder));
             Assert.True(result.Code == 0, result.Error);
             RunBits.AssertStraight(run, folder);
-            Assert.Empty(Directory.EnumerateFileSystemEntries(folder, "*.partial", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder, "*" + DurableFile.PartialSuffix, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
         }
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join(
             "\n", moments.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => string.Create(CultureInfo.InvariantCulture, $"killed {m.Value} times with {m.Key}"))));
