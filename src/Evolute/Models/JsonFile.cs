@@ -22,8 +22,10 @@ internal static class JsonFile
         if (!File.Exists(path)) return null;
         try
         {
+            ReadOnlyMemory<byte> bytes = ReadBytes(path, maxBytes);
             using JsonDocument document = JsonDocument.Parse(
-                ReadBytes(path, maxBytes), new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+                bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            if (bytes.Span.IndexOf("\\ud"u8) >= 0 || bytes.Span.IndexOf("\\uD"u8) >= 0) ReadTexts(document.RootElement);
             return document.RootElement.Clone();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -33,6 +35,29 @@ internal static class JsonFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new EvoluteInputException($"{path}: the file cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Reads every text once: the parser lets half of a surrogate pair pass, and it would throw only where the text is used.
+    /// </summary>
+    private static void ReadTexts(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement element in json.EnumerateArray()) ReadTexts(element);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in json.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+                break;
         }
     }
 
