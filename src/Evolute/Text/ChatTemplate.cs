@@ -67,7 +67,7 @@ public sealed class ChatTemplate
         IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, IReadOnlyDictionary<string, JsonElement>? variables = null, DateTime? now = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        Rendering rendering = new(now ?? DateTime.Now);
+        Rendering rendering = new(messages.Count, now ?? DateTime.Now);
         try
         {
             Scope scope = Variables(messages, addGenerationPrompt, variables);
