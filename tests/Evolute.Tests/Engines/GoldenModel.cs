@@ -9,6 +9,14 @@ namespace Evolute.Tests.Engines;
 /// <summary>A tiny model of the reference material with the outputs that transformers computed for it.</summary>
 internal sealed class GoldenModel
 {
+    /// <summary>The decoder-only ones.</summary>
+    public static readonly string[] Decoders =
+    [
+        "qwen2_tied", "qwen2_untied", "qwen2_tied_bf16", "qwen2_tied_v5", "qwen3", "qwen3_moe",
+        "llama3_rope", "llama3_rope_bf16", "llama3_rope_v5", "llama_untied", "llama_untied_sharded", "llama_linear", "llama_yarn",
+        "mistral", "mixtral", "gemma", "gemma2", "gemma2_bf16", "gemma3", "gemma3_v5", "phi3", "phi3_longrope",
+    ];
+
     private readonly ModelDirectory _directory;
 
     public GoldenModel(string name)
