@@ -9,7 +9,7 @@ internal sealed class StagedFolder : IDisposable
 {
     /// <summary>Held open, and so locked, while a folder is being written: tells a live writer from a dead one's leftovers.</summary>
     private const string LockName = ".writing";
-    private const string ReplacedSuffix = ".replaced";
+    private const string ReplacedSuffix = ".evolute-replaced";
 
     private readonly string _target;
     private readonly string _shown;
@@ -41,6 +41,7 @@ internal sealed class StagedFolder : IDisposable
     /// <exception cref="EvoluteFaultException">The disk is full or refuses.</exception>
     public static StagedFolder Begin(string target, bool replace, Func<string, Stream> open)
     {
+        if (target.Length == 0) throw new EvoluteInputException("A folder to be written needs a name, and an empty text is none.");
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         string parent = Path.GetDirectoryName(full) ?? throw new EvoluteInputException($"{target}: this is no name for a new folder.");
         try

@@ -20,12 +20,18 @@ internal sealed record ToolResult(int Code, string Out, string Error)
             return line;
         }
     }
+
+    /// <summary>The last line of standard error, where lines of progress stand before it.</summary>
+    public string LastLine => Error.TrimEnd('\n').Split('\n')[^1];
 }
 
 /// <summary>Runs the tool: as a child process, as people do, or within this one where only what it says matters.</summary>
 internal static class Tool
 {
     private static readonly UTF8Encoding Utf8 = new(false);
+
+    /// <summary>The program that runs the tool.</summary>
+    public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     public static IReadOnlyDictionary<string, string> NoVariables { get; } = new Dictionary<string, string>();
 
@@ -44,9 +50,12 @@ internal static class Tool
     }
 
     /// <summary>Starts the built tool with all its streams redirected.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> variables, params string[] args)
+    public static Process Start(IReadOnlyDictionary<string, string> variables, params string[] args) => StartIn(null, variables, args);
+
+    /// <summary>Starts the built tool in a folder, or in the current one.</summary>
+    public static Process StartIn(string? folder, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        ProcessStartInfo start = new(Host)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -54,6 +63,7 @@ internal static class Tool
             StandardInputEncoding = Utf8,
             StandardOutputEncoding = Utf8,
             StandardErrorEncoding = Utf8,
+            WorkingDirectory = folder ?? "",
         };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(EvoluteTool).Assembly.Location);

@@ -9,7 +9,8 @@ internal static class TokenizerFile
 {
     public const string FileName = "tokenizer.json";
     public const string ConfigFileName = "tokenizer_config.json";
-    private const int MaxBytes = 500_000_000, MaxConfigBytes = 50_000_000;
+    public const int MaxConfigBytes = 50_000_000;
+    private const int MaxBytes = 500_000_000;
 
     public static Tokenizer Read(string directory)
     {
