@@ -115,7 +115,7 @@ public class GoldenTests
         }
     }
 
-    private static uint[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToUInt32Bits)];
+    private static uint[] Bits(float[] values) => GoldenModel.Bits(values);
 
     private static void AssertClose(float[] expected, float[] actual)
     {
