@@ -77,6 +77,21 @@ public class ReplayTests(FinishedRun finished) : IClassFixture<FinishedRun>
     }
 
     [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("config.json")]
+    public void Another_tokenizer_or_config_is_refused_where_it_matters(string file)
+    {
+        using TempFolder temp = new();
+        Folders.Copy(BundledModel.Locate(), temp["model"]);
+        File.AppendAllText(Path.Combine(temp["model"], file), "\n");
+        ToolResult resumed = Tool.Call(TinyRun.Resume(finished.Folder, "--model", temp["model"]));
+        Assert.Equal((2, ""), (resumed.Code, resumed.Out));
+        Assert.Contains("has changed since the run was begun", resumed.Sentence, StringComparison.Ordinal);
+        // The weights come from weights and seeds alone.
+        Assert.Equal(Bits.WeightsSha256, Tool.Call("replay", finished.Folder, "--model", temp["model"], "--json").Json.GetProperty("weights_sha256").GetString());
+    }
+
+    [Theory]
     [InlineData("model.safetensors")]
     [InlineData("config.json")]
     [InlineData(CheckpointManifest.FileName)]
