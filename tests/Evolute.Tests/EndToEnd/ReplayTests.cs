@@ -51,6 +51,7 @@ public class ReplayTests(FinishedRun finished) : IClassFixture<FinishedRun>
             .Select(e => e is EvaluationEntry { Result: { Split: "validation" } r } ? new EvaluationEntry(r with { Reward = r.Iteration == 2 ? 1 : 0 }) : e);
         File.WriteAllBytes(path, [.. entries.SelectMany(JournalLine.Format)]);
         ToolResult resumed = Tool.Call(TinyRun.Resume(temp["run"]));
+        Assert.True(resumed.Code == 0, resumed.Error);
         Assert.Equal((0, 3, 2), (resumed.Code, resumed.Json.GetProperty("iterations").GetInt32(), resumed.Json.GetProperty("chosen").GetInt32()));
         string expected = RunBits.OfStraight(run with { Iterations = 2, EvalEvery = 0 }).WeightsSha256;
         Assert.Equal(expected, resumed.Json.GetProperty("weights_sha256").GetString());
