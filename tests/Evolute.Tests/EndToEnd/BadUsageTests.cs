@@ -66,6 +66,10 @@ public class BadUsageTests
     }
 
     [Fact]
+    public void An_output_without_a_name_is_none() =>
+        Assert.Equal("A folder to be written needs a name, and an empty text is none.", Tool.Call(new TinyRun().Train("")).Sentence);
+
+    [Fact]
     public void An_output_below_a_file_is_named()
     {
         using TempFolder temp = new();
