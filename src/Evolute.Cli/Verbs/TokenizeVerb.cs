@@ -36,7 +36,7 @@ internal sealed class TokenizeVerb : Verb
     {
         if (call.Has(_decode) && (call.Has(_text) || call.Has(_addSpecialTokens) || call.Has(_parseSpecial)))
             throw new EvoluteInputException("--decode goes from ids to text; --text, --add-special-tokens and --parse-special have no part in it.");
-        Tokenizer tokenizer = Tokenizer.Load(ModelFolder.Of(call.Get(_model)));
+        Tokenizer tokenizer = Tokenizer.Load(ModelFolder.Of(call, call.Get(_model)));
         if (call.Has(_decode)) WriteText(call, Decode(tokenizer, call.Get(_decode)[0]));
         else WriteIds(call, tokenizer.Encode(call.Get(_text) ?? ReadInput(call), call.Get(_addSpecialTokens), call.Get(_parseSpecial)));
         return ExitCode.Done;
