@@ -30,7 +30,7 @@ internal static class EvoluteTool
         }
         catch (Exception e)
         {
-            FlushQuietly(streams.Out);
+            WriteQuietly(streams.Out.Flush);
             return Report(e, streams.Error, cancellation);
         }
     }
@@ -83,23 +83,24 @@ internal static class EvoluteTool
             EvoluteFaultException => (ExitCode.Failed, error.Message),
             OperationCanceledException when cancellation.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted."),
             OutOfMemoryException => (ExitCode.Failed, "There is not enough memory for this."),
-            _ => (ExitCode.Failed, $"Something unexpected went wrong: {error.Message} Set {TraceVariable}=1 for the full trace."),
+            IOException => (ExitCode.Failed, $"Reading or writing failed: {error.Message.TrimEnd('.')}."),
+            _ => (ExitCode.Failed, $"Something unexpected went wrong: {error.Message.TrimEnd('.')}. Set {TraceVariable}=1 for the full trace."),
         };
-        stderr.WriteLine(trace ? error.ToString() : OnOneLine(sentence));
+        WriteQuietly(() => stderr.WriteLine(trace ? error.ToString() : OnOneLine(sentence)));
         return code;
     }
 
     private static string OnOneLine(string sentence) => string.Join(' ', sentence.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static void FlushQuietly(TextWriter writer)
+    private static void WriteQuietly(Action write)
     {
         try
         {
-            writer.Flush();
+            write();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // The error that led here is the one to report.
+            // Nobody is there to read it; the exit code still tells.
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class EvalVerb : Verb
     private readonly Flag<double> _temperature;
     private readonly Flag<ulong> _seed;
     private readonly Flag<IReadOnlyList<string>> _taskOption;
-    private readonly Flag<bool> _json;
+    private readonly Flag<bool> _chat, _json;
     private readonly EngineFlags _engine;
 
     public EvalVerb() : base("eval", "Measure a model on a task: accuracy with its interval, reward and its parts, length, truncation.")
@@ -31,6 +31,7 @@ internal sealed class EvalVerb : Verb
         _maxNewTokens = Add(FlagKinds.Integer("max-new-tokens", "most new tokens of a response", new EvolutionSettings().MaxNewTokens, 1));
         _temperature = Add(FlagKinds.Number("temperature", "0 for greedy decoding", 0, 0, 100));
         _seed = Add(FlagKinds.Seed("seed", "seed of draws, and of training problems", 1));
+        _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
         _show = Add(FlagKinds.Integer("show", "print this many prompts, responses and rewards", 0));
         _taskOption = Add(CommonFlags.TaskOption());
         _config = Add(FlagKinds.Text("config", "settings from a YAML or JSON file, flag names as keys; flags win", "FILE"));
@@ -46,7 +47,7 @@ internal sealed class EvalVerb : Verb
     {
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
-        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _temperature, _seed, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
+        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _temperature, _seed, _chat, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
         TuningTask task = TaskCatalog.Create(name, layers.MergedTaskOptions);
@@ -55,7 +56,7 @@ internal sealed class EvalVerb : Verb
         Execution execution = _engine.Execution(layers);
 
         ModelDirectory model = ModelDirectory.Open(folder);
-        PromptEncoder prompts = PromptEncoder.Load(model);
+        PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         using TaskSession session = new(task, prompts, execution.CreateEngine(model.Spec, model.LoadWeights()), execution.BatchSize);
         var (result, responses) = session.Evaluate(Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true), 0, layers.Get(_problems), settings, call.Cancellation);
         foreach (ScoredResponse response in responses.Take(call.Get(_show))) Show(call.Get(_json) ? call.Streams.Error : call.Out, response);

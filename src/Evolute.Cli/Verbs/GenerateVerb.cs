@@ -15,13 +15,14 @@ internal sealed class GenerateVerb : Verb
     private readonly Flag<int> _maxNewTokens, _topK, _batchSize, _threads;
     private readonly Flag<double> _temperature, _topP;
     private readonly Flag<ulong> _seed;
-    private readonly Flag<bool> _ignoreEos, _json;
+    private readonly Flag<bool> _ignoreEos, _chat, _json;
     private readonly Flag<string> _device;
 
     public GenerateVerb() : base("generate", "Continue prompts.")
     {
         _model = Add(CommonFlags.Model());
         _prompt = Add(FlagKinds.Texts("prompt", "the text to continue", "TEXT"));
+        _chat = Add(FlagKinds.Switch("chat", "take the prompt as what a user says, in the model's chat template"));
         _inputIds = Add(FlagKinds.TokenIds("input-ids", "the tokens to continue"));
         _maxNewTokens = Add(FlagKinds.Integer("max-new-tokens", "most new tokens of an answer", 128, 1));
         _temperature = Add(FlagKinds.Number("temperature", "0 takes the likeliest token each time; more samples", 0, 0, 100));
@@ -40,6 +41,7 @@ internal sealed class GenerateVerb : Verb
     public override IReadOnlyList<string> Examples =>
     [
         """evolute generate --prompt "Once upon a time" --max-new-tokens 50""",
+        """evolute generate --model ./Qwen2.5-0.5B-Instruct --chat --prompt "Why is the sky blue?" """.TrimEnd(),
         """evolute generate --model ./Qwen2.5-0.5B --prompt "1, 2, 3," --temperature 0.7 --top-p 0.9 --seed 1""",
         "evolute generate --input-ids 1,2,3 --input-ids 4,5 --json",
     ];
@@ -47,8 +49,10 @@ internal sealed class GenerateVerb : Verb
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
-        PromptInput input = PromptInput.Read(call, _model, _prompt, _inputIds, (tokenizer, text) => tokenizer.Encode(text, addSpecialTokens: true));
         GenerationSettings settings = Settings(call);
+        bool chat = call.Get(_chat);
+        if (chat && call.Has(_inputIds)) throw new EvoluteInputException("--chat wraps texts; give it --prompt, not --input-ids.");
+        PromptInput input = PromptInput.Read(call, _model, _prompt, _inputIds, chat);
         if (settings.StopStrings.Count > 0 && input.Tokenizer is null) throw new EvoluteInputException($"{input.Model.Path}: there is no tokenizer.json, and --stop needs one.");
         foreach (int[] ids in input.Sequences) TokenWindow.Check(input.Model.Spec, ids, settings.MaxNewTokens);
         using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));

@@ -33,7 +33,7 @@ internal sealed class ScoreVerb : Verb
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
-        PromptInput input = PromptInput.Read(call, _model, _text, _inputIds, (tokenizer, text) => tokenizer.Encode(text, addSpecialTokens: true));
+        PromptInput input = PromptInput.Read(call, _model, _text, _inputIds, chat: false);
         IReadOnlyList<int[]> sequences = input.Sequences;
         foreach (int[] ids in sequences) TokenWindow.Check(input.Model.Spec, ids, newTokens: 0);
         using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));

@@ -3,8 +3,8 @@ namespace Evolute.Models;
 /// <summary>Writes whole files that are either there complete, also after a power cut, or not there.</summary>
 internal static class DurableFile
 {
-    /// <summary>What temporary names end in; they begin with a dot.</summary>
-    public const string PartialSuffix = ".partial";
+    /// <summary>What temporary names end in; no other program's do, as leftovers of such names are deleted.</summary>
+    public const string PartialSuffix = ".evolute-partial";
 
     /// <summary>Creates a file for writing; unbuffered, as all writers here write in large pieces.</summary>
     public static Stream Open(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -57,7 +57,8 @@ internal static class DurableFile
         }
     }
 
-    private static void Remove(string path)
+    /// <summary>Removes a file if that can be done.</summary>
+    public static void Remove(string path)
     {
         try
         {
@@ -65,7 +66,7 @@ internal static class DurableFile
         }
         catch (Exception e) when (WriteFault.Is(e))
         {
-            // The fault that led here is the one to report; the leftover has a temporary name.
+            // Whatever led here is the thing to report, and the file has a temporary name.
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Evolute.Models;
 
@@ -25,7 +24,7 @@ internal static class JsonFile
         {
             ReadOnlyMemory<byte> bytes = ReadBytes(path, maxBytes);
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-            if (MayHoldBadText(bytes.Span)) RequireText(document.RootElement);
+            JsonText.Require(bytes.Span, document.RootElement);
             return document.RootElement.Clone();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -36,25 +35,6 @@ internal static class JsonFile
         {
             throw new EvoluteInputException($"{path}: the file cannot be read: {e.Message}", e);
         }
-    }
-
-    // The parser takes bytes that are not UTF-8 and halves of surrogate pairs; only reading the string they are in throws, which here
-    // would be anywhere later.
-    private static bool MayHoldBadText(ReadOnlySpan<byte> json) =>
-        !Utf8.IsValid(json) || json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
-
-    /// <exception cref="InvalidOperationException">A name or string in it is not text.</exception>
-    private static void RequireText(JsonElement element)
-    {
-        if (element.ValueKind == JsonValueKind.String) _ = element.GetString();
-        else if (element.ValueKind == JsonValueKind.Array)
-            foreach (JsonElement item in element.EnumerateArray()) RequireText(item);
-        else if (element.ValueKind == JsonValueKind.Object)
-            foreach (JsonProperty property in element.EnumerateObject())
-            {
-                _ = property.Name;
-                RequireText(property.Value);
-            }
     }
 
     private static ReadOnlyMemory<byte> ReadBytes(string path, int maxBytes)

@@ -53,6 +53,14 @@ public sealed class ModelDirectory
         return WeightLoader.Load(Spec, checkpoint);
     }
 
+    /// <summary>Loads weights of this model from another folder, as weights that are stored in the types that this one has.</summary>
+    /// <inheritdoc cref="LoadWeights()"/>
+    internal WeightTable LoadWeights(string folder)
+    {
+        using Checkpoint own = Checkpoint.Open(Path), other = Checkpoint.Open(folder);
+        return WeightLoader.Load(Spec, other, WeightLoader.Check(Spec, own));
+    }
+
     internal static StoredType? DeclaredTypeOf(JsonElement config)
     {
         foreach (string key in (string[])["dtype", "torch_dtype"])

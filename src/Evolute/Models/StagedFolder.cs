@@ -9,7 +9,7 @@ internal sealed class StagedFolder : IDisposable
 {
     /// <summary>Held open, and so locked, while a folder is being written: tells a live writer from a dead one's leftovers.</summary>
     private const string LockName = ".writing";
-    private const string ReplacedSuffix = ".replaced";
+    private const string ReplacedSuffix = ".evolute-replaced";
 
     private readonly string _target;
     private readonly string _shown;

@@ -8,13 +8,17 @@ internal static class WeightLoader
     private const int ChunkElements = 1 << 18;
 
     /// <summary>Loads all weights.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="checkpoint">Where they are.</param>
+    /// <param name="storedAs">The types that they are to be stored in again, or null for those of the checkpoint.</param>
     /// <exception cref="EvoluteInputException">
     /// A tensor is missing, superfluous, of a wrong shape or type, or holds NaN or infinity.
     /// </exception>
     /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
-    public static WeightTable Load(ModelSpec spec, Checkpoint checkpoint)
+    public static WeightTable Load(ModelSpec spec, Checkpoint checkpoint, IReadOnlyList<TensorSpec>? storedAs = null)
     {
-        WeightTable weights = new(Check(spec, checkpoint), clear: false);
+        IReadOnlyList<TensorSpec> found = Check(spec, checkpoint);
+        WeightTable weights = new(storedAs ?? found, clear: false);
         try
         {
             foreach (WeightTensor tensor in weights.Tensors) Read(checkpoint.Tensors[tensor.Name], tensor);

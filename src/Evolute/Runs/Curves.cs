@@ -18,6 +18,8 @@ internal static class Curves
     private const float LeftPanel = 64, RightPanel = 18;
     /// <summary>Room above and below the curves as shares of their range; the legend stands in the upper.</summary>
     private const double Headroom = 0.24, Footroom = 0.06;
+    /// <summary>Letters of the title that fit the width.</summary>
+    private const int TitleLength = 90;
     /// <summary>Above this many points a mark on each would hide the line.</summary>
     private const int MostMarked = 60;
 
@@ -39,7 +41,7 @@ internal static class Curves
         DrawRewards(rewards, points);
         DrawAccuracy(accuracy, points);
         foreach (Plot plot in plots) Style(plot, points);
-        rewards.Title(title, TitleSize);
+        rewards.Title(title.Length <= TitleLength ? title : string.Concat(title.AsSpan(0, TitleLength), "…"), TitleSize);
         plots[^1].XLabel("Iteration", LabelSize);
         using SKData png = Png(plots);
         DurableFile.Replace(path, png.SaveTo);

@@ -41,7 +41,8 @@ internal sealed class RunCheckpoints(RunFolder folder, ModelDirectory model)
             try
             {
                 CheckpointValidity.Check(folder.Checkpoint(iteration));
-                return (ModelDirectory.Open(folder.Checkpoint(iteration)).LoadWeights(), iteration);
+                // A checkpoint's weights are float32 whatever the base's are; the result is stored as the base is.
+                return (model.LoadWeights(folder.Checkpoint(iteration)), iteration);
             }
             catch (Exception e) when (e is EvoluteFaultException or EvoluteInputException)
             {

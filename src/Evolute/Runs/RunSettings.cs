@@ -49,6 +49,9 @@ public sealed record RunSettings
     /// <summary>Whether prompts are wrapped in the model's chat template.</summary>
     public bool Chat { get; init; }
 
+    /// <summary>The day that a chat template is told, so that a run resumed on another day has the same prompts.</summary>
+    public DateOnly? ChatDate { get; init; }
+
     /// <summary>What shapes the evolution.</summary>
     public EvolutionSettings Evolution { get; init; } = new();
 

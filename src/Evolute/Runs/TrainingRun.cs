@@ -41,6 +41,7 @@ public sealed class TrainingRun : IDisposable
     public static TrainingRun Create(string? path, RunSettings settings, Execution execution)
     {
         if (path is not null) RunFolder.RequireFree(path);
+        if (settings.Chat) settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
         RunInput input = RunInput.Open(settings);
         settings = settings with { BaseSha256 = BaseSha256(input) };
         RunFolder folder = RunFolder.Create(path, settings);

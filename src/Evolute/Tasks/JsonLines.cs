@@ -58,6 +58,7 @@ public static class JsonLines
         try
         {
             using JsonDocument document = JsonDocument.Parse(line, Options);
+            JsonText.Require(line.Span, document.RootElement);
             return document.RootElement.Clone();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -32,9 +32,21 @@ public sealed class ChatMessage
     /// <exception cref="EvoluteInputException">It is not an object with a role.</exception>
     public static ChatMessage FromJson(JsonElement json, string source)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("role", out JsonElement role) || role.ValueKind != JsonValueKind.String)
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("role", out JsonElement role) || role.ValueKind != JsonValueKind.String || !IsReadable(role))
             throw new EvoluteInputException($"{source}: a message must be a JSON object with role (a string) and content.");
         return new ChatMessage(json.Clone());
+    }
+
+    private static bool IsReadable(JsonElement text)
+    {
+        try
+        {
+            return text.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads a file with a list of messages, or with an object that has them under <c>messages</c>.</summary>

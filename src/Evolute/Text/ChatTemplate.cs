@@ -67,17 +67,10 @@ public sealed class ChatTemplate
         IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, IReadOnlyDictionary<string, JsonElement>? variables = null, DateTime? now = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        Rendering rendering = new(now ?? DateTime.Now);
-        Scope scope = Globals.NewScope();
-        foreach ((string name, string token) in _specialTokens) scope.Set(name, token);
-        // Present but none, as in transformers: templates ask for either.
-        scope.Set("tools", null);
-        scope.Set("documents", null);
-        foreach ((string name, JsonElement value) in variables ?? new Dictionary<string, JsonElement>()) scope.Set(name, Globals.FromJson(value));
-        scope.Set("messages", new JinjaList([.. messages.Select(m => Globals.FromJson(m.Json))]));
-        scope.Set("add_generation_prompt", addGenerationPrompt);
+        Rendering rendering = new(messages.Count, now ?? DateTime.Now);
         try
         {
+            Scope scope = Variables(messages, addGenerationPrompt, variables);
             Statement.RunAll(_body, new Scope(scope), rendering);
             return rendering.Output.ToString();
         }
@@ -85,6 +78,19 @@ public sealed class ChatTemplate
         {
             throw Explained(_source, e.Line ?? rendering.Line, e);
         }
+    }
+
+    private Scope Variables(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, IReadOnlyDictionary<string, JsonElement>? more)
+    {
+        Scope scope = Globals.NewScope();
+        foreach ((string name, string token) in _specialTokens) scope.Set(name, token);
+        // Present but none, as in transformers: templates ask for either.
+        scope.Set("tools", null);
+        scope.Set("documents", null);
+        foreach ((string name, JsonElement value) in more ?? new Dictionary<string, JsonElement>()) scope.Set(name, Globals.FromJson(value));
+        scope.Set("messages", new JinjaList([.. messages.Select(m => Globals.FromJson(m.Json))]));
+        scope.Set("add_generation_prompt", addGenerationPrompt);
+        return scope;
     }
 
     private static ChatTemplateException Explained(string source, int line, TemplateException e) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Evolute.Cli;
+using Evolute.Models;
 using Evolute.Numerics;
 using Evolute.Tests.Engines;
 
@@ -48,6 +49,16 @@ public class ModelVerbTests
         string text = Tool.Call("inspect", "--model", model).Out;
         Assert.Contains("88,640 parameters", text);
         Assert.Contains(json.GetProperty("weights_sha256").GetString()!, text);
+    }
+
+    [Fact]
+    public void The_bundled_model_is_the_default_and_is_found_from_any_folder_below_it()
+    {
+        string bundled = BundledModel.Locate();
+        Assert.Equal(bundled, Tool.Call("inspect", "--json").Json.GetProperty("model").GetString());
+        Assert.Equal(bundled, BundledModel.Find(Path.Combine(bundled, "..", "..", "src", "Evolute")) is { } found ? Path.GetFullPath(found) : null);
+        using TempFolder elsewhere = new();
+        Assert.Null(BundledModel.Find(elsewhere.Path));
     }
 
     [Theory]

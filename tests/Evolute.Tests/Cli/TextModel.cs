@@ -30,6 +30,7 @@ internal static class TextModel
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), TokenizerJson().ToJsonString());
+        File.WriteAllText(Path.Combine(folder, "chat_template.jinja"), "{% for m in messages %}<|user|>{{ m.content }}<|end|>\n{% endfor %}{% if add_generation_prompt %}>{% endif %}");
         using WeightTable weights = TinyModel.Weights(ModelDirectory.Open(folder).Spec);
         foreach (ref float weight in weights[TensorNames.Embedding].Span[((User + 1) * config["hidden_size"]!.GetValue<int>())..]) weight *= Liking;
         SafetensorsWriter.WriteFile(Path.Combine(folder, Checkpoint.SingleFile), [.. weights.Tensors.Select(t => new TensorToStore(t, StoredType.F32))]);

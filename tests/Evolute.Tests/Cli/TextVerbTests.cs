@@ -26,7 +26,10 @@ public sealed class TextVerbTests : IDisposable
 
     [Theory]
     [InlineData("--decode: token id 265 is outside the tokenizer's vocabulary, 0 to 264.", "--decode", "265")]
-    [InlineData("--decode goes from ids to text; --text, --add-special-tokens and --parse-special have no part in it.", "--decode", "1", "--text", "a")]
+    [InlineData("--decode and --text do not go together.", "--decode", "1", "--text", "a")]
+    [InlineData("--messages and --parse-special do not go together.", "--messages", "m.json", "--parse-special")]
+    [InlineData("--add-generation-prompt and --render are for --messages.", "--text", "a", "--render")]
+    [InlineData("m.json: there is no such file.", "--messages", "m.json")]
     [InlineData("--decode is given 2 times; give it once.", "--decode", "1", "--decode", "2")]
     public void Tokenize_refuses_what_makes_no_sense(string sentence, params string[] args)
     {
@@ -82,6 +85,36 @@ public sealed class TextVerbTests : IDisposable
     {
         ToolResult result = Tool.Call(["generate", "--model", _model, .. args]);
         Assert.Equal((ExitCode.BadInput, "", sentence), (result.Code, result.Out, result.Sentence));
+    }
+
+    [Fact]
+    public void Chat_wraps_the_prompt_in_the_template()
+    {
+        File.WriteAllText(_temp["m.json"], """[{"role":"user","content":"hé"}]""");
+        string[] render = ["tokenize", "--model", _model, "--messages", _temp["m.json"], "--add-generation-prompt"];
+        Assert.Equal("<|user|>hé<|end|>\n>", Tool.Call([.. render, "--render"]).Out);
+        Assert.Equal("""{"text":"<|user|>hé<|end|>\n>"}""", Tool.Call([.. render, "--render", "--json"]).Out.TrimEnd());
+        Assert.Equal("257,104,195,169,256,10,62\n", Tool.Call(render).Out);
+        JsonElement chat = Tool.Call("generate", "--model", _model, "--chat", "--prompt", "hé", "--max-new-tokens", "2", "--json").Json;
+        Assert.Equal([257, 104, 195, 169, 256, 10, 62], GoldenModel.Ints(chat.GetProperty("prompts")[0].GetProperty("input_ids")));
+        Assert.Equal("--chat wraps texts; give it --prompt, not --input-ids.", Tool.Call("generate", "--model", _model, "--chat", "--input-ids", "1").Sentence);
+        File.Delete(Path.Combine(_model, "chat_template.jinja"));
+        Assert.Equal(
+            $"{_model}: the model has no chat template (chat_template.jinja, or chat_template in tokenizer_config.json).",
+            Tool.Call("generate", "--model", _model, "--chat", "--prompt", "a", "--max-new-tokens", "2").Sentence);
+    }
+
+    [Fact]
+    public void Messages_are_rendered_as_the_reference_does()
+    {
+        string folder = SharedFixtures.Path("fixtures", "tokenizers", "qwen2.5");
+        foreach (JsonElement @case in JsonElement.Parse(File.ReadAllText(SharedFixtures.Path("fixtures", "chat-templates", "qwen2.5.json"))).GetProperty("cases").EnumerateArray())
+        {
+            if (!@case.TryGetProperty("expected", out JsonElement expected) || @case.EnumerateObject().Any(p => p.Name is not ("messages" or "add_generation_prompt" or "expected"))) continue;
+            File.WriteAllText(_temp["m.json"], @case.GetProperty("messages").GetRawText());
+            string[] prompt = @case.GetProperty("add_generation_prompt").GetBoolean() ? ["--add-generation-prompt"] : [];
+            Assert.Equal(expected.GetString(), Tool.Call(["tokenize", "--model", folder, "--messages", _temp["m.json"], "--render", .. prompt]).Out);
+        }
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed record ToolResult(int Code, string Out, string Error)
             return line;
         }
     }
+
+    /// <summary>The last line of standard error, where lines of progress stand before it.</summary>
+    public string LastLine => Error.TrimEnd('\n').Split('\n')[^1];
 }
 
 /// <summary>Runs the tool: as a child process, as people do, or within this one where only what it says matters.</summary>
@@ -44,7 +47,10 @@ internal static class Tool
     }
 
     /// <summary>Starts the built tool with all its streams redirected.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> variables, params string[] args)
+    public static Process Start(IReadOnlyDictionary<string, string> variables, params string[] args) => StartIn(null, variables, args);
+
+    /// <summary>Starts the built tool in a folder, or in the current one.</summary>
+    public static Process StartIn(string? folder, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -54,6 +60,7 @@ internal static class Tool
             StandardInputEncoding = Utf8,
             StandardOutputEncoding = Utf8,
             StandardErrorEncoding = Utf8,
+            WorkingDirectory = folder ?? "",
         };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(EvoluteTool).Assembly.Location);

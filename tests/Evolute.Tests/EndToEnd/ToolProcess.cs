@@ -14,12 +14,17 @@ internal sealed class ToolProcess : IDisposable
     private readonly Task<string> _output;
     private readonly StringBuilder _error = new();
 
-    public ToolProcess(params string[] args)
+    public ToolProcess(params string[] args) : this(null, args) { }
+
+    private ToolProcess(string? folder, string[] args)
     {
-        _process = Tool.Start(Tool.NoVariables, args);
+        _process = Tool.StartIn(folder, Tool.NoVariables, args);
         _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>One whose current folder is another than this process's.</summary>
+    public static ToolProcess In(string folder, params string[] args) => new(folder, args);
 
     /// <summary>Reads standard error up to a line that <paramref name="wanted"/> takes; false where the process ends before.</summary>
     public bool WaitForLine(Func<string, bool> wanted)

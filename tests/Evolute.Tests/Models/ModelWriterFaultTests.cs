@@ -87,14 +87,16 @@ public class ModelWriterFaultTests
         using TempFolder temp = new();
         ModelDirectory source = TinyModel.Create(temp["base"]);
         using WeightTable weights = source.LoadWeights();
-        Directory.CreateDirectory(temp[".000010.partial"]);
-        File.WriteAllText(Path.Combine(temp[".000010.partial"], ".writing"), "");
+        Directory.CreateDirectory(temp[".000010.evolute-partial"]);
+        Directory.CreateDirectory(temp[".download.partial"]);
+        File.WriteAllText(Path.Combine(temp[".000010.evolute-partial"], ".writing"), "");
         using StagedFolder live = StagedFolder.Begin(temp["000020"], replace: false, DurableFile.Open);
         ModelWriter.Write(temp["000030"], source, weights, "card");
-        Assert.False(Directory.Exists(temp[".000010.partial"]));
-        Assert.True(Directory.Exists(temp[".000020.partial"]));
-        var busy = Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
-        Assert.Contains("another process is writing", busy.Message);
+        Assert.False(Directory.Exists(temp[".000010.evolute-partial"]));
+        Assert.True(Directory.Exists(temp[".000020.evolute-partial"]));
+        Assert.True(Directory.Exists(temp[".download.partial"]));
+        var fault = Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
+        Assert.Contains("another process is writing", fault.Message);
         live.Commit();
         Assert.True(Directory.Exists(temp["000020"]));
     }
@@ -106,7 +108,7 @@ public class ModelWriterFaultTests
         ModelDirectory source = TinyModel.Create(temp["base"]);
         using WeightTable weights = source.LoadWeights();
         string sha = ModelWriter.Write(temp["final"], source, weights, "card");
-        Directory.Move(temp["final"], temp[".final.replaced"]);
+        Directory.Move(temp["final"], temp[".final.evolute-replaced"]);
         Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["final"], source, weights, "card"));
         Assert.Equal(sha, CheckpointValidity.Check(temp["final"]).WeightsSha256);
     }

@@ -14,7 +14,7 @@ public class CurvesTests
     public void A_picture_is_written_whatever_the_number_of_points(int count, bool evaluated)
     {
         using TempFolder temp = new();
-        Curves.Write(temp["curves.png"], Points(count, evaluated), "countdown-1");
+        Curves.Write(temp["curves.png"], Points(count, evaluated), count == 2000 ? new string('M', 40) + new string('w', 500) : "countdown: SmolLM2-135M, population 30, seed 42");
         using SKBitmap picture = SKBitmap.Decode(temp["curves.png"]);
         Assert.Equal((1600, evaluated ? 1120 : 580), (picture.Width, picture.Height));
         if (Environment.GetEnvironmentVariable("EVOLUTE_KEEP_PICTURES") is { Length: > 0 } folder)

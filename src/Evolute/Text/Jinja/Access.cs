@@ -39,7 +39,7 @@ internal static class Access
             }
             return rendering.Made(string.Concat(Sliced(Types.Items(text, rendering), start, stop, stride, rendering)));
         }
-        if (value is not JinjaList { Kind: not ListKind.Generator } list) throw new TemplateException($"{Types.Name(value)} cannot be sliced");
+        if (value is not JinjaList { Kind: not ListKind.Generator } list) return new Undefined($"{Types.Name(value)} cannot be sliced");
         return list with { Items = Sliced(list.Items, start, stop, stride, rendering) };
     }
 

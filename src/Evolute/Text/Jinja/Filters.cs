@@ -19,7 +19,7 @@ internal static class Filters
         ["tojson"] = ToJson,
         ["int"] = ToInteger,
         ["float"] = ToReal,
-        ["abs"] = (value, _, rendering) => Comparison.Order(value, 0L, rendering) < 0 ? Arithmetic.Apply("-", 0L, value, rendering) : value,
+        ["abs"] = (value, _, rendering) => value is bool b ? b ? 1L : 0L : Comparison.Order(value, 0L, rendering) < 0 ? Arithmetic.Apply("-", 0L, value, rendering) : value,
         ["round"] = Round,
         ["items"] = (value, _, rendering) => value switch
         {

@@ -18,13 +18,25 @@ internal static class Globals
     }
 
     /// <summary>A JSON value as a template sees it.</summary>
-    public static object? FromJson(JsonElement json) => json.ValueKind switch
+    public static object? FromJson(JsonElement json)
     {
-        JsonValueKind.String => WellFormed(json.GetString()!),
+        try
+        {
+            return Value(json);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new TemplateException("a message or variable holds half of a surrogate pair, which is no character");
+        }
+    }
+
+    private static object? Value(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => json.GetString(),
         JsonValueKind.Number => json.TryGetInt64(out long whole) ? (object)whole : json.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Array => new JinjaList([.. json.EnumerateArray().Select(FromJson)]),
+        JsonValueKind.Array => new JinjaList([.. json.EnumerateArray().Select(Value)]),
         JsonValueKind.Object => FromObject(json),
         _ => null,
     };
@@ -32,11 +44,9 @@ internal static class Globals
     private static JinjaMap FromObject(JsonElement json)
     {
         OrderedDictionary<string, object?> entries = new(StringComparer.Ordinal);
-        foreach (JsonProperty property in json.EnumerateObject()) entries[property.Name] = FromJson(property.Value);
+        foreach (JsonProperty property in json.EnumerateObject()) entries[property.Name] = Value(property.Value);
         return new JinjaMap(entries);
     }
-
-    private static string WellFormed(string text) => Types.IsPlain(text) ? text : string.Concat(text.EnumerateRunes());
 
     private static JinjaList Range(Arguments arguments, Rendering rendering)
     {

@@ -91,6 +91,7 @@ internal static class Arithmetic
                 (JinjaList a, JinjaList b) when op == "+" && a.Kind == b.Kind && a.Kind != ListKind.Generator => Joined(a, b, rendering),
                 (string a, long n) when op == "*" => Repeated(a, n, rendering),
                 (long n, string a) when op == "*" => Repeated(a, n, rendering),
+                (JinjaList a, long n) when op == "*" && a.Kind != ListKind.Generator => Repeated(a, n, rendering),
                 (long or bool, long or bool) => OnWhole(op, Whole(left), Whole(right)),
                 (long or bool or double, long or bool or double) => OnReal(op, Real(left), Real(right)),
                 _ => throw new TemplateException($"'{op}' does not go with {Types.Name(left)} and {Types.Name(right)}"),
@@ -119,6 +120,13 @@ internal static class Arithmetic
         if (times <= 0 || text.Length == 0) return "";
         rendering.Characters(checked(times * text.Length));
         return string.Concat(Enumerable.Repeat(text, (int)times));
+    }
+
+    private static JinjaList Repeated(JinjaList list, long times, Rendering rendering)
+    {
+        times = Math.Max(0, times);
+        rendering.Step(checked(times * list.Items.Count));
+        return list with { Items = list.Items.Count == 0 ? [] : [.. Enumerable.Repeat(list.Items, (int)times).SelectMany(items => items)] };
     }
 
     /// <summary>Whole numbers give whole numbers, but for a quotient and a negative power.</summary>

@@ -8,15 +8,18 @@ namespace Evolute.Text.Jinja;
 /// One run of a template: where its text goes, and how much it may still do. A template comes with a model and may be hostile, so
 /// every step and every character made is counted.
 /// </summary>
-internal sealed class Rendering(DateTime now)
+/// <param name="messages">How many messages there are: templates that look back from each need steps by their square.</param>
+/// <param name="now">What <c>strftime_now</c> takes for now.</param>
+internal sealed class Rendering(int messages, DateTime now)
 {
-    /// <summary>Steps (parts of expressions, rounds, items of lists) that one run may take.</summary>
-    public const int MaxSteps = 2_000_000;
+    /// <summary>Steps (parts of expressions, rounds, items of lists) that one run may take, and more for each message.</summary>
+    public const int BaseSteps = 400_000, StepsPerMessage = 6_000;
 
     /// <summary>Characters that one run may make, in the output and in between.</summary>
     public const int MaxCharacters = 32_000_000;
 
-    private int _steps = MaxSteps;
+    private readonly long _maxSteps = BaseSteps + (long)StepsPerMessage * messages;
+    private long _steps = BaseSteps + (long)StepsPerMessage * messages;
     private int _characters = MaxCharacters;
 
     /// <summary>Where text is written now: the output, or what a macro or a block is caught in.</summary>
@@ -32,8 +35,8 @@ internal sealed class Rendering(DateTime now)
     public void Step(long count = 1)
     {
         if (count > _steps)
-            throw new TemplateException(string.Create(CultureInfo.InvariantCulture, $"the template takes more than {MaxSteps} steps"));
-        _steps -= (int)count;
+            throw new TemplateException(string.Create(CultureInfo.InvariantCulture, $"the template takes more than {_maxSteps} steps"));
+        _steps -= count;
     }
 
     /// <summary>Counts characters that are about to be made.</summary>

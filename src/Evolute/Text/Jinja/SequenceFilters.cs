@@ -42,9 +42,11 @@ internal static class SequenceFilters
     {
         Given[] bound = arguments.Bind("sort", "reverse", "case_sensitive", "attribute");
         object? path = bound[2].Or(null);
+        bool caseSensitive = Comparison.IsTrue(bound[1].Or(false));
         return new JinjaList(Sorted(
-            Types.Items(value, rendering), item => path is null ? item : Follow(item, path, rendering),
-            Comparison.IsTrue(bound[0].Or(false)), Comparison.IsTrue(bound[1].Or(false)), rendering));
+            // In a list of its own, where two that are not there are equal.
+            Types.Items(value, rendering), item => path is null ? item : new JinjaList([Folded(Follow(item, path, rendering), caseSensitive)]),
+            Comparison.IsTrue(bound[0].Or(false)), caseSensitive, rendering));
     }
 
     private static JinjaList SortMap(object? value, Arguments arguments, Rendering rendering)
@@ -68,7 +70,7 @@ internal static class SequenceFilters
         Comparer<object?> order = Comparer<object?>.Create((a, b) => reverse ? Comparison.Order(b, a, rendering) : Comparison.Order(a, b, rendering));
         try
         {
-            return [.. items.OrderBy(item => key(item) is var k && k is string text && !caseSensitive ? text.ToLowerInvariant() : k, order)];
+            return [.. items.OrderBy(item => Folded(key(item), caseSensitive), order)];
         }
         catch (InvalidOperationException e) when (e.InnerException is TemplateException inner)
         {
@@ -84,7 +86,7 @@ internal static class SequenceFilters
         foreach (object? item in Types.Items(value, rendering))
         {
             object? key = bound[1].Or(null) is { } path ? Follow(item, path, rendering) : item;
-            if (key is string text && !caseSensitive) key = text.ToLowerInvariant();
+            key = Folded(key, caseSensitive);
             if (seen.Any(other => Comparison.AreEqual(other, key, rendering))) continue;
             seen.Add(key);
             kept.Add(item);
@@ -103,12 +105,10 @@ internal static class SequenceFilters
             if (sign * Comparison.Order(Key(item), Key(best), rendering) > 0) best = item;
         return best;
 
-        object? Key(object? item)
-        {
-            object? key = bound[1].Or(null) is { } path ? Follow(item, path, rendering) : item;
-            return key is string text && !caseSensitive ? text.ToLowerInvariant() : key;
-        }
+        object? Key(object? item) => Folded(bound[1].Or(null) is { } path ? Follow(item, path, rendering) : item, caseSensitive);
     }
+
+    private static object? Folded(object? key, bool caseSensitive) => key is string text && !caseSensitive ? text.ToLowerInvariant() : key;
 
     private static object? Sum(object? value, Arguments arguments, Rendering rendering)
     {
@@ -135,13 +135,17 @@ internal static class SequenceFilters
             apply = item => filter(item, rest, rendering);
         }
         List<object?> mapped = [];
-        foreach (object? item in Types.Items(value, rendering))
+        foreach (object? item in ItemsOrNone(value, rendering))
         {
             Rendering.EnterNesting();
             mapped.Add(apply(item));
         }
         return new JinjaList(mapped, ListKind.Generator);
     }
+
+    /// <summary>Whatever is false (none, 0) has no items here; elsewhere it would be an error.</summary>
+    private static IReadOnlyList<object?> ItemsOrNone(object? value, Rendering rendering) =>
+        Comparison.IsTrue(value) ? Types.Items(value, rendering) : [];
 
     private static JinjaList Select(object? value, Arguments arguments, Rendering rendering, bool keep, bool byAttribute)
     {
@@ -154,7 +158,7 @@ internal static class SequenceFilters
         Test test = arguments.Count == 0 ? (item, _, _) => Comparison.IsTrue(item) : Tests.Find(Types.Text(arguments.Positional[0], "the name of a test"));
         Arguments rest = arguments.Count == 0 ? arguments : arguments.Skip(1);
         List<object?> kept = [];
-        foreach (object? item in Types.Items(value, rendering))
+        foreach (object? item in ItemsOrNone(value, rendering))
             if (test(byAttribute ? Follow(item, path, rendering) : item, rest, rendering) == keep) kept.Add(item);
         return new JinjaList(kept, ListKind.Generator);
     }

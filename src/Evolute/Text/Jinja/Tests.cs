@@ -20,7 +20,7 @@ internal static class Tests
         ["mapping"] = (value, _, _) => value is JinjaMap,
         ["iterable"] = (value, _, _) => value is JinjaList or JinjaMap or string or Undefined,
         ["sequence"] = (value, _, _) => value is JinjaList { Kind: not ListKind.Generator } or JinjaMap or string or Undefined,
-        ["callable"] = (value, _, _) => value is JinjaFunction,
+        ["callable"] = (value, _, _) => value is JinjaFunction or Undefined,
         ["odd"] = (value, _, _) => Types.Integer(value, "what is odd") % 2 != 0,
         ["even"] = (value, _, _) => Types.Integer(value, "what is even") % 2 == 0,
         ["divisibleby"] = (value, arguments, rendering) => Arithmetic.Apply("%", value, One(arguments), rendering) is 0L or 0.0,

@@ -8,21 +8,29 @@ internal static class TextFilters
         ("upper", (value, _, rendering) => rendering.Made(PythonText.Of(value, rendering).ToUpperInvariant())),
         ("lower", (value, _, rendering) => rendering.Made(PythonText.Of(value, rendering).ToLowerInvariant())),
         ("capitalize", (value, _, rendering) => rendering.Made(TextMethods.Capitalize(PythonText.Of(value, rendering)))),
-        ("title", (value, _, rendering) => rendering.Made(TextMethods.Title(PythonText.Of(value, rendering)))),
+        ("title", (value, _, rendering) => rendering.Made(Title(PythonText.Of(value, rendering)))),
         ("trim", Trim),
         ("replace", Replace),
         ("join", Join),
         ("indent", Indent),
         ("escape", Escape),
         ("e", Escape),
-        ("wordcount", (value, _, rendering) =>
-            Types.Length(TextSplit.Split(rendering.Made(PythonText.Of(value, rendering)), Arguments.Of(), rendering, fromRight: false), rendering)),
+        ("wordcount", (value, _, rendering) => CountWords(rendering.Made(PythonText.Of(value, rendering)))),
     ];
 
     private static string Trim(object? value, Arguments arguments, Rendering rendering)
     {
         string? characters = arguments.Bind("trim", "chars")[0].Or(null) is { } given ? Types.Text(given, "what to trim") : null;
         return rendering.Made(TextMethods.Trim(PythonText.Of(value, rendering), characters, left: true, right: true));
+    }
+
+    /// <summary>Jinja's own idea of words: what follows white space, a hyphen or an opening bracket.</summary>
+    private static string Title(string text)
+    {
+        char[] title = text.ToLowerInvariant().ToCharArray();
+        for (int i = 0; i < title.Length; i++)
+            if (i == 0 || "-({[<".Contains(title[i - 1], StringComparison.Ordinal) || TextMethods.IsSpace(title[i - 1])) title[i] = char.ToUpperInvariant(title[i]);
+        return new string(title);
     }
 
     private static string Replace(object? value, Arguments arguments, Rendering rendering)
@@ -59,4 +67,15 @@ internal static class TextFilters
     private static string Escape(object? value, Arguments arguments, Rendering rendering) => rendering.Made(PythonText.Of(value, rendering)
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
         .Replace("'", "&#39;", StringComparison.Ordinal).Replace("\"", "&#34;", StringComparison.Ordinal));
+
+    /// <summary>Runs of letters, digits and underscores.</summary>
+    private static long CountWords(string text)
+    {
+        long words = 0;
+        for (int i = 0; i < text.Length; i++)
+            if (IsWord(text[i]) && (i == 0 || !IsWord(text[i - 1]))) words++;
+        return words;
+
+        static bool IsWord(char c) => c == '_' || char.IsLetterOrDigit(c);
+    }
 }

@@ -9,7 +9,7 @@ namespace Evolute.Text.Splitting;
 /// <summary>
 /// A pattern that has no scanner of its own, through the runtime's regular expressions. They see UTF-16 code units, to which
 /// <c>\p{L}</c> and its like do not reach beyond the basic plane; so a character there is shown to the expression as one of the
-/// basic plane of the same general category, twice, as long as the original.
+/// basic plane of the same general category.
 /// </summary>
 internal sealed class RegexPattern : PiecePattern
 {
@@ -47,9 +47,11 @@ internal sealed class RegexPattern : PiecePattern
         long started = Stopwatch.GetTimestamp();
         try
         {
-            foreach (ValueMatch match in _regex.EnumerateMatches(Shown(text)))
+            ReadOnlySpan<char> shown = Shown(text, out int[]? places);
+            foreach (ValueMatch match in _regex.EnumerateMatches(shown))
             {
-                if (match.Length > 0) matches.Add((match.Index, match.Index + match.Length));
+                int start = match.Index, end = match.Index + match.Length;
+                if (end > start) matches.Add(places is null ? (start, end) : (places[start], places[end]));
                 if ((matches.Count & 255) == 0 && Stopwatch.GetElapsedTime(started) > TextLimit) throw new RegexMatchTimeoutException();
             }
         }
@@ -75,14 +77,22 @@ internal sealed class RegexPattern : PiecePattern
         return replaced.Append(text, at, text.Length - at).ToString();
     }
 
-    private static ReadOnlySpan<char> Shown(ReadOnlySpan<char> text)
+    /// <summary>The text with one code unit a character, and where each is in the original; null where that is the same place.</summary>
+    private static ReadOnlySpan<char> Shown(ReadOnlySpan<char> text, out int[]? places)
     {
+        places = null;
         if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return text;
-        StringBuilder shown = new(text.Length);
+        char[] shown = new char[text.Length];
+        places = new int[text.Length + 1];
+        int count = 0, at = 0;
         foreach (Rune rune in text.EnumerateRunes())
-            if (rune.IsBmp) shown.Append((char)rune.Value);
-            else shown.Append(StandIn(Rune.GetUnicodeCategory(rune)), 2);
-        return shown.ToString();
+        {
+            shown[count] = rune.IsBmp ? (char)rune.Value : StandIn(Rune.GetUnicodeCategory(rune));
+            places[count++] = at;
+            at += rune.Utf16SequenceLength;
+        }
+        places[count] = at;
+        return shown.AsSpan(0, count);
     }
 
     /// <summary>A character of the basic plane with the given category that no pattern names by itself.</summary>
