@@ -25,7 +25,7 @@ internal sealed class InspectVerb : Verb
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
-        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call.Get(_model)));
+        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(_model)));
         CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads));
         using WeightTable weights = directory.LoadWeights();
         call.Cancellation.ThrowIfCancellationRequested();
