@@ -91,7 +91,7 @@ internal sealed class InspectVerb : Verb
         new("rope_factor", spec.Rope.Factor),
         new("rope_share", spec.Rope.Share),
         new("sliding_rope_theta", (spec.SlidingRope ?? spec.Rope).Theta),
-        new("activation", spec.Activation.ToString().ToLowerInvariant()),
+        new("activation", spec.Activation == Activation.GeluTanh ? "gelu_pytorch_tanh" : spec.Activation.ToString().ToLowerInvariant()),
         new("norm_epsilon", spec.NormEpsilon),
         new("unit_offset_norms", spec.UnitOffsetNorms),
         new("norms_after", spec.NormsAfter),
