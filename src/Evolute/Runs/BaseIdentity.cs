@@ -10,7 +10,7 @@ namespace Evolute.Runs;
 /// <param name="FilesSha256">Of the files that say how it computes, how it reads a prompt and when it stops.</param>
 internal sealed record BaseIdentity(string WeightsSha256, string FilesSha256)
 {
-    private static readonly string[] Files = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
+    private static readonly string[] Files = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "chat_template.json"];
 
     public static BaseIdentity Of(ModelDirectory model)
     {
