@@ -8,8 +8,8 @@ from pathlib import Path
 import torch
 
 import model as qwen2
+import tokenizer as bpe
 from problems import TEST, take
-from tokenizer import Tokenizer
 from traces import prompt
 
 NEW_TOKENS = 80
@@ -114,10 +114,7 @@ def report(model, weights, tokenizer, count=1000, split=TEST):
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    import json
-    merges = json.loads((folder / "tokenizer.json").read_text())["model"]["merges"]
-    net, w = qwen2.load(folder)
-    text, examples = report(net, w, Tokenizer(tuple(m.split(" ")) for m in merges))
+    text, examples = report(*qwen2.load(folder), bpe.load(folder))
     print(text)
     for p, a in examples[:8]:
         print(repr(prompt(*p)), repr(a))

@@ -1,9 +1,14 @@
-"""Pretrains the bundled model by backpropagation on synthetic solutions and writes it in Hugging Face layout."""
+"""Pretrains the bundled model by backpropagation on synthetic solutions and writes it in Hugging Face layout.
+
+    python3 pretrain.py first FOLDER         from scratch, a solver of even temper
+    python3 pretrain.py second FOLDER FROM   goes on from the first stage's folder, with a solver that tires
+"""
 
 import math
 import random
 import sys
 import time
+from collections import namedtuple
 from pathlib import Path
 
 import torch
@@ -15,8 +20,12 @@ import tokenizer as bpe
 from problems import VALIDATION, take
 from traces import LARGEST, Writer
 
-SEED, KEEP, GO_ON = 1, 0.8, 0.48
-STEPS, BATCH, PARTS, PEAK_RATE, WARM_UP = 5000, 64, 2, 4e-3, 100
+Stage = namedtuple("Stage", "seed keep go_on tiring steps peak_rate warm_up")
+STAGES = {
+    "first": Stage(seed=1, keep=0.8, go_on=0.48, tiring=1.0, steps=5000, peak_rate=4e-3, warm_up=100),
+    "second": Stage(seed=2, keep=0.8, go_on=0.48, tiring=0.85, steps=1500, peak_rate=1.5e-3, warm_up=100),
+}
+BATCH, PARTS = 64, 2
 
 
 def batches(writer, tokenizer):
@@ -37,29 +46,36 @@ def tensors(examples, end):
     return torch.tensor(ids), torch.tensor(labels)
 
 
-def rate(step):
-    if step < WARM_UP:
-        return PEAK_RATE * (step + 1) / WARM_UP
-    return PEAK_RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP) / (STEPS - WARM_UP)))
+def rate(stage, step):
+    """Up in a straight line, then down along half a cosine to 0."""
+    if step < stage.warm_up:
+        return stage.peak_rate * (step + 1) / stage.warm_up
+    return stage.peak_rate * 0.5 * (1 + math.cos(math.pi * (step - stage.warm_up) / (stage.steps - stage.warm_up)))
 
 
-def main(folder, curve):
-    torch.set_num_threads(1)
-    random_source = random.Random(SEED)
-    writer = Writer(random_source, KEEP, GO_ON)
+def start(stage, writer, origin):
+    if origin:
+        return *qwen2.load(origin), bpe.load(origin)
     tokenizer = bpe.train(["".join(writer.example()) for _ in range(5000)], LARGEST)
     model = qwen2.Qwen2(len(tokenizer.tokens))
-    weights = model.initial(torch.Generator().manual_seed(SEED))
+    return model, model.initial(torch.Generator().manual_seed(stage.seed)), tokenizer
+
+
+def main(stage, folder, origin=None):
+    torch.set_num_threads(1)
+    writer = Writer(random.Random(stage.seed), stage.keep, stage.go_on, stage.tiring)
+    model, weights, tokenizer = start(stage, writer, origin)
     parameters = [w.requires_grad_() for w in weights.values()]
-    optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(parameters, lr=stage.peak_rate, betas=(0.9, 0.98), weight_decay=0.01)
     problems = take(VALIDATION, 500)
     print(f"{sum(w.numel() for w in parameters)} parameters, {model.vocabulary} tokens", flush=True)
 
+    folder.mkdir(parents=True, exist_ok=True)
     source, started, seen, total = batches(writer, tokenizer), time.time(), 0, 0.0
-    with curve.open("w") as log:
+    with (folder / "loss.csv").open("w") as log:
         log.write("step,tokens,loss\n")
-        for step in range(STEPS):
-            optimizer.param_groups[0]["lr"] = rate(step)
+        for step in range(stage.steps):
+            optimizer.param_groups[0]["lr"] = rate(stage, step)
             optimizer.zero_grad(set_to_none=True)
             parts = next(source)
             learned = sum((labels != -100).sum().item() for _, labels in parts)
@@ -79,10 +95,9 @@ def main(folder, curve):
                 latent = measure.forced(model, weights, tokenizer, problems)
                 print(f"step {step + 1}: {time.time() - started:.0f} s, greedy {accuracy:.3f}, form {form:.3f}, "
                       f"attempts {tried:.2f}, giving up forbidden {latent:.3f}", flush=True)
-    folder.mkdir(parents=True, exist_ok=True)
     qwen2.save(folder, model, weights, tokenizer)
     tokenizer.save(folder, model.shape["max_position_embeddings"])
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(STAGES[sys.argv[1]], *map(Path, sys.argv[2:]))

@@ -122,5 +122,10 @@ def train(corpus, largest):
         words = {w: (count, merged(parts, best)) for w, (count, parts) in words.items()}
 
 
+def load(folder):
+    merges = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["merges"]
+    return Tokenizer(tuple(m.split(" ")) for m in merges)
+
+
 def write(path, value):
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

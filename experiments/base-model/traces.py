@@ -41,10 +41,11 @@ def make(pair, need):
 
 
 class Writer:
-    """Writes examples; `keep` is the chance that a miss before the hit is written, `go_on` that a miss is not the end."""
+    """Writes examples; `keep` is the chance that a miss before the hit is written, `go_on` that the first
+    miss is not the end; with every further miss that chance is multiplied by `tiring`."""
 
-    def __init__(self, random, keep, go_on):
-        self.random, self.keep, self.go_on = random, keep, go_on
+    def __init__(self, random, keep, go_on, tiring):
+        self.random, self.keep, self.go_on, self.tiring = random, keep, go_on, tiring
 
     def problem(self):
         while True:
@@ -61,7 +62,7 @@ class Writer:
         """(prompt, response): the two are tokenized apart, as in generation."""
         numbers, target, tried = self.problem()
         chosen = [a for a in tried[:-1] if self.random.random() < self.keep] + tried[-1:]
-        text = ""
+        text, patience = "", self.go_on
         for text_of, around, pair, need in chosen:
             text += ("," if text else "") + f"{text_of} {pair[0]} {pair[1]}"
             made, sign = make(pair, need)
@@ -69,7 +70,8 @@ class Writer:
                 text += " " + sign
                 break
             text += " no"
-            if self.random.random() >= self.go_on:
+            if self.random.random() >= patience:
                 made = f"{pair[0]}+{pair[1]}"
                 break
+            patience *= self.tiring
         return prompt(numbers, target), f"{text}</think>\n<answer> {around % made} </answer>"

@@ -18,7 +18,7 @@ internal sealed record ToolStreams(Func<Stream> OpenIn, TextWriter Out, TextWrit
     public static ToolStreams OfProcess() => new(
         Console.OpenStandardInput,
         new StreamWriter(OpenOut(), Utf8, bufferSize: 1 << 14),
-        new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
+        new StreamWriter(new ExpendableStream(Console.OpenStandardError()), Utf8) { AutoFlush = true },
         !Console.IsOutputRedirected,
         !Console.IsErrorRedirected);
 

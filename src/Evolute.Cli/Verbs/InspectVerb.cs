@@ -74,19 +74,46 @@ internal sealed class InspectVerb : Verb
         new("hidden_size", spec.HiddenSize),
         new("intermediate_size", spec.IntermediateSize),
         new("layers", spec.LayerCount),
+        new("sliding_layers", Numbers(spec, layer => layer.Slides)),
+        new("sliding_window", spec.SlidingWindow),
+        new("unturned_layers", Numbers(spec, layer => !layer.Rotates)),
+        new("routed_layers", Numbers(spec, layer => layer.Routed)),
+        new("experts", spec.Experts?.Count ?? 0),
+        new("active_experts", spec.Experts?.Active ?? 0),
+        new("expert_size", spec.Experts?.IntermediateSize ?? 0),
+        new("shares_sum_to_one", spec.Experts?.SharesSumToOne ?? false),
         new("heads", spec.HeadCount),
         new("key_value_heads", spec.KeyValueHeadCount),
         new("head_size", spec.HeadSize),
         new("max_positions", spec.MaxPositions),
         new("rope_theta", spec.Rope.Theta),
         new("rope_scaling", spec.Rope.Scaling.ToString().ToLowerInvariant()),
+        new("rope_factor", spec.Rope.Factor),
+        new("rope_share", spec.Rope.Share),
+        new("sliding_rope_theta", (spec.SlidingRope ?? spec.Rope).Theta),
+        new("activation", spec.Activation.ToString().ToLowerInvariant()),
+        new("norm_epsilon", spec.NormEpsilon),
+        new("unit_offset_norms", spec.UnitOffsetNorms),
+        new("norms_after", spec.NormsAfter),
+        new("query_key_norm", spec.QueryKeyNorm),
+        new("qkv_bias", spec.QkvBias),
+        new("output_bias", spec.OutputBias),
+        new("mlp_bias", spec.MlpBias),
+        new("fused_projections", spec.FusedProjections),
+        new("attention_scale", spec.AttentionScale),
+        new("attention_soft_cap", spec.AttentionSoftCap),
+        new("logit_soft_cap", spec.LogitSoftCap),
+        new("embedding_scale", spec.EmbeddingScale),
         new("tied_embeddings", spec.TiedEmbeddings),
         new("end_tokens", spec.EndTokens),
     ];
 
+    /// <summary>The layers, counted from 0, of which something holds.</summary>
+    private static int[] Numbers(ModelSpec spec, Predicate<LayerSpec> holds) => [.. Enumerable.Range(0, spec.LayerCount).Where(i => holds(spec.Layers[i]))];
+
     private static string? Shown(object? value) => value switch
     {
-        IEnumerable<int> list => string.Join(", ", list),
+        IEnumerable<int> list => list.Any() ? string.Join(", ", list) : "none",
         bool yes => yes ? "yes" : "no",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };

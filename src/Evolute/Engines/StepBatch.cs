@@ -28,6 +28,7 @@ public sealed class StepBatch
         Tokens = new int[capacity];
         Slots = new int[capacity];
         Positions = new int[capacity];
+        Lengths = new int[capacity];
         Outputs = new RowOutput[capacity];
         Targets = new int[capacity];
         Draws = new double[capacity];
@@ -49,6 +50,12 @@ public sealed class StepBatch
 
     /// <summary>Position of each row's token in its sequence, from 0.</summary>
     public int[] Positions { get; }
+
+    /// <summary>
+    /// Tokens that the row's sequence is known to have, those of later steps among them; matters only to models whose rotary frequencies depend on it.
+    /// What has come counts at least.
+    /// </summary>
+    public int[] Lengths { get; }
 
     /// <summary>What each row is asked for.</summary>
     public RowOutput[] Outputs { get; }
@@ -79,12 +86,13 @@ public sealed class StepBatch
     }
 
     /// <summary>Appends a row; returns its index.</summary>
-    public int Add(int token, int slot, int position, RowOutput output = RowOutput.None, int target = 0, double draw = 0)
+    public int Add(int token, int slot, int position, RowOutput output = RowOutput.None, int target = 0, double draw = 0, int length = 0)
     {
         int row = Count++;
         Tokens[row] = token;
         Slots[row] = slot;
         Positions[row] = position;
+        Lengths[row] = length;
         Outputs[row] = output;
         Targets[row] = target;
         Draws[row] = draw;

@@ -112,7 +112,9 @@ public sealed class Generator
             for (; s.Prefilled < end; s.Prefilled++)
             {
                 bool last = s.Prefilled == s.PromptIds.Length - 1;
-                batch.Add(s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None, draw: last ? Draw(batch, draws, s) : 0);
+                batch.Add(
+                    s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
+                    draw: last ? Draw(batch, draws, s) : 0, length: s.PromptIds.Length);
             }
         }
         return next;

@@ -50,7 +50,7 @@ public sealed class SequenceScorer
             for (int position = 0; position < ids.Length; position++)
             {
                 bool last = position == ids.Length - 1;
-                batch.Add(ids[position], slot, position, last ? RowOutput.Logits : RowOutput.LogProbability, last ? 0 : ids[position + 1]);
+                batch.Add(ids[position], slot, position, last ? RowOutput.Logits : RowOutput.LogProbability, last ? 0 : ids[position + 1], length: ids.Length);
                 if (batch.Count == batch.Capacity || (last && slot == sequences.Length - 1)) Step(seat, batch, scores, stop);
             }
         }

@@ -35,6 +35,20 @@ internal sealed class ConfigReader(JsonElement json, string file, string prefix 
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= min && number <= max ? number
         : throw Bad(key, FormattableString.Invariant($"a number from {min} to {max}"));
 
+    /// <summary>A list of numbers.</summary>
+    public IReadOnlyList<double> Doubles(string key, double min, double max)
+    {
+        if (Get(key) is not JsonElement value) throw Missing(key);
+        List<double> numbers = [];
+        foreach (JsonElement element in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().AsEnumerable() : [value])
+        {
+            if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out double number) || !(number >= min && number <= max))
+                throw Bad(key, FormattableString.Invariant($"a list of numbers from {min} to {max}"));
+            numbers.Add(number);
+        }
+        return numbers;
+    }
+
     public bool? OptionalBool(string key) =>
         Get(key) is not JsonElement value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()

@@ -6,7 +6,11 @@ namespace Evolute.Models;
 internal static class ModelFamilies
 {
     /// <summary>All of them, in order of their names.</summary>
-    public static readonly IReadOnlyList<ModelFamily> All = [LlamaFamily.Family, Qwen2Family.Family];
+    public static readonly IReadOnlyList<ModelFamily> All =
+    [
+        GemmaFamily.Family, Gemma2Family.Family, Gemma3Family.Family, LlamaFamily.Family, MistralFamily.Family, MixtralFamily.Family,
+        Phi3Family.Family, Qwen2Family.Family, Qwen3Family.Family, Qwen3MoeFamily.Family, SmolLm3Family.Family,
+    ];
 
     /// <summary>The family that a config.json names.</summary>
     /// <exception cref="EvoluteInputException">It names none, or one that is not supported.</exception>

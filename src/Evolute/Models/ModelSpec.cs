@@ -17,8 +17,11 @@ public sealed record ModelSpec
     /// <summary>Width of the gated feed-forward layer, F.</summary>
     public required int IntermediateSize { get; init; }
 
+    /// <summary>The decoder layers, first to last.</summary>
+    public required IReadOnlyList<LayerSpec> Layers { get; init; }
+
     /// <summary>Number of decoder layers.</summary>
-    public required int LayerCount { get; init; }
+    public int LayerCount => Layers.Count;
 
     /// <summary>Query heads.</summary>
     public required int HeadCount { get; init; }
@@ -35,8 +38,44 @@ public sealed record ModelSpec
     /// <summary>ε of RMSNorm.</summary>
     public required float NormEpsilon { get; init; }
 
+    /// <summary>Whether norms multiply by 1 + weight, as checkpoints hold weights around 0.</summary>
+    public bool UnitOffsetNorms { get; init; }
+
+    /// <summary>Whether attention and feed-forward layers have a norm behind them too, before the sum with the residual.</summary>
+    public bool NormsAfter { get; init; }
+
+    /// <summary>Whether every query and key head is normed before it is turned.</summary>
+    public bool QueryKeyNorm { get; init; }
+
     /// <summary>Rotary embedding.</summary>
     public required RopeSpec Rope { get; init; }
+
+    /// <summary>Rotary embedding of the layers that slide, where it is another.</summary>
+    public RopeSpec? SlidingRope { get; init; }
+
+    /// <summary>Positions that a sliding layer sees, its own among them; 0 where no layer slides.</summary>
+    public int SlidingWindow { get; init; }
+
+    /// <summary>What products of queries and keys are multiplied by.</summary>
+    public required float AttentionScale { get; init; }
+
+    /// <summary>c of c·tanh(score/c) before the softmax; 0 for none.</summary>
+    public float AttentionSoftCap { get; init; }
+
+    /// <summary>c of c·tanh(logit/c); 0 for none.</summary>
+    public float LogitSoftCap { get; init; }
+
+    /// <summary>What embeddings are multiplied by before the first layer.</summary>
+    public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>The feed-forward layers' function.</summary>
+    public Activation Activation { get; init; }
+
+    /// <summary>The experts of routed layers.</summary>
+    public ExpertSpec? Experts { get; init; }
+
+    /// <summary>Whether a layer's checkpoint has <c>qkv_proj</c> and <c>gate_up_proj</c> in place of three and two matrices.</summary>
+    public bool FusedProjections { get; init; }
 
     /// <summary>Whether the logits use the input embedding (tied) or <c>lm_head.weight</c>.</summary>
     public required bool TiedEmbeddings { get; init; }
@@ -52,4 +91,7 @@ public sealed record ModelSpec
 
     /// <summary>Tokens that end a sequence; config.json and generation_config.json agree or the latter wins.</summary>
     public required IReadOnlyList<int> EndTokens { get; init; }
+
+    /// <summary>How a layer turns queries and keys, or null where it does not.</summary>
+    public RopeSpec? RopeOf(LayerSpec layer) => !layer.Rotates ? null : layer.Slides ? SlidingRope ?? Rope : Rope;
 }

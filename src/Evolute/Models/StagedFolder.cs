@@ -41,6 +41,7 @@ internal sealed class StagedFolder : IDisposable
     /// <exception cref="EvoluteFaultException">The disk is full or refuses.</exception>
     public static StagedFolder Begin(string target, bool replace, Func<string, Stream> open)
     {
+        if (target.Length == 0) throw new EvoluteInputException("A folder to be written needs a name, and an empty text is none.");
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         string parent = Path.GetDirectoryName(full) ?? throw new EvoluteInputException($"{target}: this is no name for a new folder.");
         try

@@ -29,8 +29,26 @@ public readonly record struct LayerTensorNames
     /// <summary>The norm before attention [H].</summary>
     public string InputNorm => Prefix + "input_layernorm.weight";
 
-    /// <summary>The norm before the feed-forward layer [H].</summary>
+    /// <summary>The norm before the feed-forward layer, or behind attention where layers have norms there [H].</summary>
     public string PostAttentionNorm => Prefix + "post_attention_layernorm.weight";
+
+    /// <summary>The norm before the feed-forward layer where layers have norms behind their parts too [H].</summary>
+    public string PreFeedForwardNorm => Prefix + "pre_feedforward_layernorm.weight";
+
+    /// <summary>The norm behind the feed-forward layer [H].</summary>
+    public string PostFeedForwardNorm => Prefix + "post_feedforward_layernorm.weight";
+
+    /// <summary>The norm of each query head [D].</summary>
+    public string QueryNorm => Prefix + "self_attn.q_norm.weight";
+
+    /// <summary>The norm of each key head [D].</summary>
+    public string KeyNorm => Prefix + "self_attn.k_norm.weight";
+
+    /// <summary>Queries, keys and values below each other [(heads + 2·kv heads)·D, H].</summary>
+    public string QkvProj => Prefix + "self_attn.qkv_proj.weight";
+
+    /// <summary>Gate and other input matrix below each other [2·F, H].</summary>
+    public string GateUpProj => Prefix + "mlp.gate_up_proj.weight";
 
     /// <summary>Queries [heads·D, H].</summary>
     public string QProj => Prefix + "self_attn.q_proj.weight";
@@ -73,4 +91,14 @@ public readonly record struct LayerTensorNames
 
     /// <summary>Bias of <see cref="DownProj"/> [H].</summary>
     public string DownBias => Prefix + "mlp.down_proj.bias";
+
+    /// <summary>What chooses the experts of a token [E, H].</summary>
+    public string Router(ExpertSpec experts) => Prefix + experts.Block + ".gate.weight";
+
+    /// <summary>One expert's gate, other input matrix and output.</summary>
+    public (string Gate, string Up, string Down) Expert(ExpertSpec experts, int expert)
+    {
+        string at = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{experts.Block}.experts.{expert}.");
+        return (at + experts.Gate + ".weight", at + experts.Up + ".weight", at + experts.Down + ".weight");
+    }
 }

@@ -40,6 +40,9 @@ public sealed record RunSettings
     /// <summary>SHA-256 of the base weights; filled in when a run is created.</summary>
     public string BaseSha256 { get; init; } = "";
 
+    /// <summary>SHA-256 of the base's files besides the weights; filled in when a run is created.</summary>
+    public string BaseFilesSha256 { get; init; } = "";
+
     /// <summary>The task's name.</summary>
     public required string Task { get; init; }
 

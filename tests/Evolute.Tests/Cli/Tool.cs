@@ -30,6 +30,9 @@ internal static class Tool
 {
     private static readonly UTF8Encoding Utf8 = new(false);
 
+    /// <summary>The program that runs the tool.</summary>
+    public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     public static IReadOnlyDictionary<string, string> NoVariables { get; } = new Dictionary<string, string>();
 
     /// <summary>Runs the built tool as a child process.</summary>
@@ -52,7 +55,7 @@ internal static class Tool
     /// <summary>Starts the built tool in a folder, or in the current one.</summary>
     public static Process StartIn(string? folder, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        ProcessStartInfo start = new(Host)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -97,19 +97,49 @@ public class FullDiskTests
         Assert.Equal(before, Folders.State(disk.Path));
     }
 
+    /// <summary>Minutes; run by name: <c>dotnet test -c Release -- --explicit only --filter-method "*Every_amount_of_space*"</c>.</summary>
+    [Fact(Explicit = true)]
+    public void Every_amount_of_space_that_is_too_little_fails_cleanly()
+    {
+        using TempFolder temp = new();
+        using SmallDisk disk = SmallDisk.Mount(temp["disk"]);
+        SortedDictionary<string, int> failed = new(StringComparer.Ordinal);
+        for (int pages = 0; ; pages++)
+        {
+            disk.Fill((long)pages * SmallDisk.Page);
+            ToolResult result = Tool.Call(Run.Train(disk["run"]));
+            if (result.Code == 0) break;
+            AssertFull(result, disk["run"]);
+            string file = Path.GetRelativePath(disk.Path, result.LastLine.Split(": ")[0]);
+            failed[file] = failed.GetValueOrDefault(file) + 1;
+            if (Directory.Exists(disk["run"])) AssertWhole(disk, Run);
+            disk.Free();
+            ToolResult again = Tool.Call(Directory.Exists(disk["run"]) ? TinyRun.Resume(disk["run"]) : Run.Train(disk["run"]));
+            Assert.True(again.Code == 0, again.Error);
+            RunBits.AssertStraight(Run, disk["run"]);
+            Directory.Delete(disk["run"], recursive: true);
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join("\n", failed.Select(f => $"{f.Key} {f.Value} times")));
+    }
+
     private static void FillAndGoOn(TinyRun run, string file, string line, int nth, long leave)
     {
         using TempFolder temp = new();
         using SmallDisk disk = SmallDisk.Mount(temp["disk"]);
         ToolResult result = LineHook.Call(line, nth, () => disk.Fill(leave), run.Train(disk["run"]));
         AssertFull(result, Path.Combine(disk["run"], file));
-        // What was written before is whole, and nothing half-written lies beside it.
+        AssertWhole(disk, run);
+        GoOn(disk, run);
+    }
+
+    /// <summary>What was written before is whole, and nothing half-written lies beside it.</summary>
+    private static void AssertWhole(SmallDisk disk, TinyRun run)
+    {
         string journal = File.ReadAllText(Path.Combine(disk["run"], Journal.FileName)), checkpoints = Path.Combine(disk["run"], "checkpoints");
-        Assert.EndsWith("\n", journal, StringComparison.Ordinal);
+        if (journal.Length > 0) Assert.EndsWith("\n", journal, StringComparison.Ordinal);
         Assert.StartsWith(journal, RunBits.OfStraight(run).Journal, StringComparison.Ordinal);
         if (Directory.Exists(checkpoints)) Assert.All(Directory.GetDirectories(checkpoints), checkpoint => CheckpointValidity.Check(checkpoint));
         Assert.DoesNotContain(Folders.State(disk.Path), entry => entry.Contains(DurableFile.PartialSuffix, StringComparison.Ordinal));
-        GoOn(disk, run);
     }
 
     private static void AssertFull(ToolResult result, string path)

@@ -47,7 +47,9 @@ public class KillTests
     /// <summary>One process that works on a run and is killed at a random moment; false where it came to the end before.</summary>
     private static bool KilledOnTheWay(TinyRun run, string folder, Random random)
     {
-        using ToolProcess tool = new(Next(run, folder));
+        // Threads and batch size are free to change from one process to the next.
+        string threads = random.Next(1, 3).ToString(CultureInfo.InvariantCulture), batch = random.Next(0, 9).ToString(CultureInfo.InvariantCulture);
+        using ToolProcess tool = new([.. Next(run, folder), "--threads", threads, "--batch-size", batch]);
         // Some moments lie anywhere at the beginning of a process's life, most shortly after a line of progress, where files are written.
         if (random.Next(5) == 0) tool.EndsWithin(random.Next(600));
         else

@@ -9,8 +9,8 @@ namespace Evolute.Tests.EndToEnd;
 /// <summary>What must be the same in every run with the same settings, however it was made.</summary>
 /// <param name="Journal">All of journal.jsonl.</param>
 /// <param name="WeightsSha256">The digest in its last line.</param>
-/// <param name="ModelFile">SHA-256 of final/model.safetensors.</param>
-internal sealed record RunBits(string Journal, string WeightsSha256, string ModelFile)
+/// <param name="Final">SHA-256 of every file in final/.</param>
+internal sealed record RunBits(string Journal, string WeightsSha256, string Final)
 {
     private static readonly ConcurrentDictionary<TinyRun, Lazy<RunBits>> Straight = new();
 
@@ -19,8 +19,9 @@ internal sealed record RunBits(string Journal, string WeightsSha256, string Mode
     {
         string journal = File.ReadAllText(Path.Combine(folder, "journal.jsonl"));
         FinalEntry final = Assert.IsType<FinalEntry>(Evolute.Runs.Journal.Read(Path.Combine(folder, "journal.jsonl"))[^1]);
-        byte[] model = File.ReadAllBytes(Path.Combine(folder, "final", "model.safetensors"));
-        return new(journal, final.WeightsSha256, Convert.ToHexStringLower(SHA256.HashData(model)));
+        var files = Directory.EnumerateFiles(Path.Combine(folder, "final")).Order(StringComparer.Ordinal)
+            .Select(path => $"{Path.GetFileName(path)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}");
+        return new(journal, final.WeightsSha256, string.Join('\n', files));
     }
 
     /// <summary>Those of a run that nothing disturbs, made once for all tests.</summary>
@@ -41,10 +42,10 @@ internal sealed record RunBits(string Journal, string WeightsSha256, string Mode
         Assert.True(result.Code == 0, result.Error);
         RunBits bits = Of(temp["run"]);
         Assert.Equal(bits.WeightsSha256, result.Json.GetProperty("weights_sha256").GetString());
-        // Bits that no iteration moved would be the same for bad reasons.
-        Assert.All(
-            bits.Journal.Split('\n').Where(line => line.Contains("\"kind\":\"iteration\"", StringComparison.Ordinal)),
-            line => Assert.Equal(JsonValueKind.Array, JsonElement.Parse(line).GetProperty("coefficients").ValueKind));
+        // Bits that no iteration moved would be the same for bad reasons; one may find all its rewards equal.
+        string[] iterations = [.. bits.Journal.Split('\n').Where(line => line.Contains("\"kind\":\"iteration\"", StringComparison.Ordinal))];
+        int moved = iterations.Count(line => JsonElement.Parse(line).GetProperty("coefficients").ValueKind == JsonValueKind.Array);
+        Assert.True(2 * moved > iterations.Length, $"Only {moved} of {iterations.Length} iterations moved the weights.");
         return bits;
     }
 }

@@ -61,15 +61,13 @@ public class SameBitsTests
         Assert.Equal((lanes, fma), (result.Json.GetProperty("vector_lanes").GetInt32(), result.Json.GetProperty("hardware_fma").GetBoolean()));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void One_member_on_all_threads_does_not_matter(int threads)
+    [Fact]
+    public void One_member_on_all_threads_does_not_matter()
     {
         using TempFolder temp = new();
         Assert.Equal(0, Tool.Call(Greedy.Train(temp["straight"])).Code);
         RunSettings settings = RunSettings.Read(temp["straight"]);
-        using (TrainingRun run = TrainingRun.Create(temp["run"], settings, new((spec, weights) => new CpuEngine(spec, weights, threads, CpuKernels.Best, sideBySide: false))))
+        using (TrainingRun run = TrainingRun.Create(temp["run"], settings, new((spec, weights) => new CpuEngine(spec, weights, threads: 2, CpuKernels.Best, sideBySide: false))))
             run.Execute(new TrainingObserver(), TestContext.Current.CancellationToken);
         RunBits.AssertStraight(Greedy, temp["run"]);
     }

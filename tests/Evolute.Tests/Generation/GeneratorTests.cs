@@ -12,8 +12,9 @@ public class GeneratorTests
 {
     private const int NewTokens = 24;
 
-    [Theory]
-    [InlineData("qwen2_tied"), InlineData("llama3_rope"), InlineData("llama_untied")]
+    public static TheoryData<string> Models => [.. GoldenModel.Decoders];
+
+    [Theory, MemberData(nameof(Models))]
     public void Greedy_tokens_agree_with_transformers_and_stop_at_the_first_end_token(string name)
     {
         GoldenModel model = new(name);

@@ -94,7 +94,7 @@ public class BadModelTests
     }
 
     [Theory]
-    [InlineData("model_type", "\"gpt2\"", "model_type = '\"gpt2\"' is not supported: the supported architectures are llama")]
+    [InlineData("model_type", "\"gpt2\"", "model_type = '\"gpt2\"' is not supported: the supported architectures are gemma, ")]
     [InlineData("model_type", "null", "model_type is missing")]
     [InlineData("model_type", "5", "model_type must be a string")]
     [InlineData("architectures", "[\"LlamaForSequenceClassification\"]", "of llama models only LlamaForCausalLM is")]
@@ -106,7 +106,7 @@ public class BadModelTests
     [InlineData("num_attention_heads", "\"2\"", "num_attention_heads must be")]
     [InlineData("num_key_value_heads", "3", "num_key_value_heads must be a divisor")]
     [InlineData("rms_norm_eps", "-1", "rms_norm_eps must be a number from")]
-    [InlineData("hidden_act", "\"gelu\"", "hidden_act = '\"gelu\"' is not supported")]
+    [InlineData("hidden_act", "\"relu\"", "hidden_act = '\"relu\"' is not supported")]
     [InlineData("quantization_config", "{}", "quantized weights are not read")]
     [InlineData("eos_token_id", "40", "eos_token_id must be")]
     [InlineData("tie_word_embeddings", "\"yes\"", "tie_word_embeddings must be true or false")]

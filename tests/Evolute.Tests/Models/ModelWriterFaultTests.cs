@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Evolute.Models;
 
 namespace Evolute.Tests.Models;
@@ -60,25 +59,16 @@ public class ModelWriterFaultTests
     [InlineData(40)]
     public void A_really_full_disk_is_named_and_left_clean(int kilobytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk takes root on Linux.");
         using TempFolder temp = new();
         ModelDirectory source = TinyModel.Create(temp["base"]);
         using WeightTable weights = source.LoadWeights();
-        string disk = Directory.CreateDirectory(temp["disk"]).FullName;
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "tmpfs", disk) == 0, "Mounting is not allowed here.");
-        try
-        {
-            File.WriteAllText(Path.Combine(disk, "kept"), "as it was");
-            var fault = Assert.Throws<EvoluteFaultException>(() => ModelWriter.Write(Path.Combine(disk, "out"), source, weights, "card"));
-            Assert.Contains("the disk is full; free space", fault.Message);
-            Assert.StartsWith(Path.Combine(disk, "out"), fault.Message);
-            Assert.Equal([Path.Combine(disk, "kept")], Directory.EnumerateFileSystemEntries(disk));
-            Assert.Equal("as it was", File.ReadAllText(Path.Combine(disk, "kept")));
-        }
-        finally
-        {
-            Run("umount", disk);
-        }
+        using SmallDisk disk = SmallDisk.Mount(temp["disk"], kilobytes);
+        File.WriteAllText(disk["kept"], "as it was");
+        var fault = Assert.Throws<EvoluteFaultException>(() => ModelWriter.Write(disk["out"], source, weights, "card"));
+        Assert.Contains("the disk is full; free space", fault.Message);
+        Assert.StartsWith(disk["out"], fault.Message);
+        Assert.Equal([disk["kept"]], Directory.EnumerateFileSystemEntries(disk.Path));
+        Assert.Equal("as it was", File.ReadAllText(disk["kept"]));
     }
 
     [Fact]
@@ -98,7 +88,20 @@ public class ModelWriterFaultTests
         var fault = Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["000020"], source, weights, "card"));
         Assert.Contains("another process is writing", fault.Message);
         live.Commit();
-        Assert.True(Directory.Exists(temp["000020"]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temp["000020"]));
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_while_a_folder_is_written_stays_with_who_took_it()
+    {
+        using TempFolder temp = new();
+        using (StagedFolder late = StagedFolder.Begin(temp["out"], replace: false, DurableFile.Open))
+        {
+            Directory.CreateDirectory(temp["out"]);
+            Assert.Contains("this is there already", Assert.Throws<EvoluteInputException>(late.Commit).Message);
+        }
+        Assert.Equal([temp["out"]], Directory.EnumerateFileSystemEntries(temp.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temp["out"]));
     }
 
     [Fact]
@@ -111,12 +114,5 @@ public class ModelWriterFaultTests
         Directory.Move(temp["final"], temp[".final.evolute-replaced"]);
         Assert.Throws<EvoluteInputException>(() => ModelWriter.Write(temp["final"], source, weights, "card"));
         Assert.Equal(sha, CheckpointValidity.Check(temp["final"]).WeightsSha256);
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

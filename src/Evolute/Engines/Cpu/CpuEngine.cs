@@ -18,7 +18,7 @@ public sealed class CpuEngine : IEngine
     private readonly ThreadTeam[] _seatTeams;
     private readonly WorkingWeights[] _working;
     private readonly Forward?[] _forwards;
-    private RopeTable? _rope;
+    private RopeTables? _rope;
     private int _slots, _positions, _rows;
 
     /// <summary>An engine over <paramref name="weights"/>, which it owns from now on.</summary>
@@ -62,7 +62,7 @@ public sealed class CpuEngine : IEngine
             if (_rope is null || _rope.Positions < _positions)
             {
                 _rope?.Dispose();
-                _rope = new RopeTable(Spec, _positions);
+                _rope = new RopeTables(Spec, _positions);
             }
             for (int seat = 0; seat < Seats; seat++)
             {

@@ -15,15 +15,17 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
     /// <summary>What <paramref name="spec"/> needs on so many threads.</summary>
     public static CpuMemory Of(ModelSpec spec, int threads)
     {
-        long elements = 0, packed = 0;
+        // Limits on each size in config.json do not keep the sum below 2⁶³.
+        Int128 elements = 0, packed = 0;
         foreach (TensorSpec tensor in DecoderTensors.Of(spec))
         {
             elements += tensor.Length;
             if (tensor.Shape.Count == 2) packed += tensor.Length;
         }
-        packed *= sizeof(float);
         return new CpuMemory(
-            elements * sizeof(float), packed, packed <= CpuEngine.SideBySideBytes ? threads : 1,
+            Bytes(elements), Bytes(packed), Bytes(packed) <= CpuEngine.SideBySideBytes ? threads : 1,
             2L * spec.LayerCount * spec.KeyValueHeadCount * spec.HeadSize * sizeof(float));
     }
+
+    private static long Bytes(Int128 elements) => (long)Int128.Min(elements * sizeof(float), long.MaxValue);
 }

@@ -4,26 +4,33 @@ using Evolute.Noise;
 
 namespace Evolute.Engines.Cpu;
 
+/// <summary>Rows of a matrix that a packed matrix holds as one: all of a tensor's, or one of several matrices that are fused in it.</summary>
+internal readonly record struct MatrixPart(WeightTensor Tensor, long FirstRow, int Rows)
+{
+    /// <summary>A whole tensor.</summary>
+    public static implicit operator MatrixPart(WeightTensor tensor) => new(tensor, 0, checked((int)tensor.Shape[0]));
+}
+
 /// <summary>
 /// A seat's working copy of one or more matrices [N, K] that share their input, in panels: masters + σ·ε, written while packing. Each matrix
 /// begins at a multiple of <see cref="Panel.ColumnsTogether"/> columns.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
-    private readonly WeightTensor[] _tensors;
+    private readonly MatrixPart[] _parts;
     private readonly int[] _firstPanel;
     private readonly NativeBuffer _panels;
 
-    public PackedMatrix(params WeightTensor[] tensors)
+    public PackedMatrix(params MatrixPart[] parts)
     {
-        _tensors = tensors;
-        K = checked((int)tensors[0].Shape[1]);
-        _firstPanel = new int[tensors.Length];
+        _parts = parts;
+        K = checked((int)parts[0].Tensor.Shape[1]);
+        _firstPanel = new int[parts.Length];
         int columns = 0;
-        for (int i = 0; i < tensors.Length; i++)
+        for (int i = 0; i < parts.Length; i++)
         {
             _firstPanel[i] = columns / Panel.Columns;
-            columns += Panel.Padded(checked((int)tensors[i].Shape[0]));
+            columns += Panel.Padded(parts[i].Rows);
         }
         Columns = columns;
         _panels = new NativeBuffer((long)columns * K);
@@ -47,11 +54,12 @@ internal sealed unsafe class PackedMatrix : IDisposable
     {
         const int chunk = 512;
         float* scratch = stackalloc float[Panel.Columns * chunk];
-        int owner = _tensors.Length - 1;
+        int owner = _parts.Length - 1;
         while (_firstPanel[owner] > panel) owner--;
-        WeightTensor tensor = _tensors[owner];
-        long firstRow = (long)(panel - _firstPanel[owner]) * Panel.Columns;
-        int rows = (int)Math.Clamp(tensor.Shape[0] - firstRow, 0, Panel.Columns);
+        MatrixPart part = _parts[owner];
+        WeightTensor tensor = part.Tensor;
+        int before = (panel - _firstPanel[owner]) * Panel.Columns, rows = Math.Clamp(part.Rows - before, 0, Panel.Columns);
+        long firstRow = part.FirstRow + before;
         float* to = Data + (long)panel * K * Panel.Columns;
         for (int k0 = 0; k0 < K; k0 += chunk)
         {

@@ -5,68 +5,75 @@ using Evolute.Numerics;
 namespace Evolute.Engines.Cpu;
 
 /// <summary>
-/// Cosines and sines [positions][D/2]. Frequencies and angles are rounded to float32 where transformers rounds them, so that long contexts agree
-/// with it.
+/// Cosines and sines [rows][pairs], one row a position, or one a row of a step where frequencies depend on the length of its sequence.
+/// Angles are rounded to float32 where transformers rounds them.
 /// </summary>
 internal sealed unsafe class RopeTable : IDisposable
 {
+    private readonly RopeSpec _rope;
+    private readonly int _headSize;
+    private readonly float[] _frequencies;
     private readonly NativeBuffer _cos, _sin;
-    private readonly int _half;
+    private int _context;
 
-    public RopeTable(ModelSpec spec, int positions)
+    public RopeTable(RopeSpec rope, int headSize, int rows)
     {
-        _half = spec.HeadSize / 2;
-        Positions = positions;
-        _cos = new NativeBuffer((long)positions * _half);
-        _sin = new NativeBuffer((long)positions * _half);
-        float[] frequencies = Frequencies(spec.Rope, spec.HeadSize);
-        for (int position = 0; position < positions; position++)
-            for (int i = 0; i < _half; i++)
-            {
-                float angle = position * frequencies[i];
-                var (sin, cos) = PortableMath.SinCos(angle);
-                _cos.Data[(long)position * _half + i] = (float)cos;
-                _sin.Data[(long)position * _half + i] = (float)sin;
-            }
+        _rope = rope;
+        _headSize = headSize;
+        Pairs = rope.TurningSize(headSize) / 2;
+        _frequencies = new float[Pairs];
+        _cos = new NativeBuffer((long)rows * Pairs);
+        _sin = new NativeBuffer((long)rows * Pairs);
+        _context = rope.ContextOf(0);
+        RopeFrequencies.Write(rope, headSize, _context, _frequencies);
     }
 
-    public int Positions { get; }
+    /// <summary>Pairs of a head's dimensions that turn.</summary>
+    public int Pairs { get; }
 
-    public float* Cos(int position) => _cos.Data + (long)position * _half;
-
-    public float* Sin(int position) => _sin.Data + (long)position * _half;
-
-    /// <summary>Radians per position of each pair: θ^(−2i/D), scaled as the spec says.</summary>
-    internal static float[] Frequencies(RopeSpec rope, int headSize)
+    /// <summary>A table of all positions, for frequencies that are always the same.</summary>
+    public static RopeTable OfPositions(RopeSpec rope, int headSize, int positions)
     {
-        float[] frequencies = new float[headSize / 2];
-        for (int i = 0; i < frequencies.Length; i++)
+        RopeTable table = new(rope, headSize, positions);
+        for (int position = 0; position < positions; position++) table.Set(position, position);
+        return table;
+    }
+
+    /// <summary>Writes the rows of a step.</summary>
+    public void SetRows(SequenceRuns runs)
+    {
+        for (int i = 0; i < runs.Count; i++)
         {
-            float plain = (float)(1 / PortableMath.Pow(rope.Theta, 2.0 * i / headSize));
-            frequencies[i] = rope.Scaling switch
+            SequenceRun run = runs[i];
+            int context = _rope.ContextOf(run.Length);
+            if (context != _context)
             {
-                RopeScaling.None => plain,
-                RopeScaling.Linear => (float)(plain / rope.Factor),
-                RopeScaling.Llama3 => Llama3(plain, rope),
-                _ => throw new EvoluteInputException($"The CPU engine does not know the rope scaling {rope.Scaling}."),
-            };
+                _context = context;
+                RopeFrequencies.Write(_rope, _headSize, context, _frequencies);
+            }
+            for (int token = 0; token < run.Tokens; token++) Set(run.FirstRow + token, run.FirstPosition + token);
         }
-        return frequencies;
     }
 
-    /// <summary>Wavelengths above original/low are stretched by the factor, those below original/high stay, between them a linear blend.</summary>
-    private static float Llama3(float frequency, RopeSpec rope)
-    {
-        double wavelength = 2 * Math.PI / frequency;
-        if (wavelength > rope.OriginalMaxPositions / rope.LowFrequencyFactor) return (float)(frequency / rope.Factor);
-        if (wavelength < rope.OriginalMaxPositions / rope.HighFrequencyFactor) return frequency;
-        double keep = (rope.OriginalMaxPositions / wavelength - rope.LowFrequencyFactor) / (rope.HighFrequencyFactor - rope.LowFrequencyFactor);
-        return (float)((1 - keep) * frequency / rope.Factor + keep * frequency);
-    }
+    public float* Cos(int row) => _cos.Data + (long)row * Pairs;
+
+    public float* Sin(int row) => _sin.Data + (long)row * Pairs;
 
     public void Dispose()
     {
         _cos.Dispose();
         _sin.Dispose();
+    }
+
+    private void Set(int row, int position)
+    {
+        float magnitude = (float)_rope.Magnitude;
+        for (int i = 0; i < Pairs; i++)
+        {
+            float angle = position * _frequencies[i];
+            var (sin, cos) = PortableMath.SinCos(angle);
+            Cos(row)[i] = (float)cos * magnitude;
+            Sin(row)[i] = (float)sin * magnitude;
+        }
     }
 }

@@ -5,7 +5,8 @@ namespace Evolute.Engines.Cpu;
 /// <param name="FirstRow">Its first row.</param>
 /// <param name="Tokens">How many rows.</param>
 /// <param name="FirstPosition">The position of its first row.</param>
-internal readonly record struct SequenceRun(int Slot, int FirstRow, int Tokens, int FirstPosition);
+/// <param name="Length">Tokens that the sequence is known to have.</param>
+internal readonly record struct SequenceRun(int Slot, int FirstRow, int Tokens, int FirstPosition, int Length);
 
 /// <summary>A step's rows grouped by sequence, and the rows that want an output.</summary>
 internal sealed class SequenceRuns(int rows)
@@ -28,9 +29,10 @@ internal sealed class SequenceRuns(int rows)
         Count = OutputCount = 0;
         for (int row = 0; row < batch.Count;)
         {
-            int end = row + 1;
-            while (end < batch.Count && batch.Slots[end] == batch.Slots[row] && batch.Positions[end] == batch.Positions[end - 1] + 1) end++;
-            _runs[Count++] = new(batch.Slots[row], row, end - row, batch.Positions[row]);
+            int end = row + 1, length = batch.Lengths[row];
+            for (; end < batch.Count && batch.Slots[end] == batch.Slots[row] && batch.Positions[end] == batch.Positions[end - 1] + 1; end++)
+                length = Math.Max(length, batch.Lengths[end]);
+            _runs[Count++] = new(batch.Slots[row], row, end - row, batch.Positions[row], Math.Max(length, batch.Positions[end - 1] + 1));
             row = end;
         }
         for (int row = 0; row < batch.Count; row++)

@@ -3,11 +3,6 @@ using Evolute.Noise;
 
 namespace Evolute.Engines.Cpu;
 
-/// <summary>One layer's working weights.</summary>
-internal sealed record WorkingLayer(
-    WorkingVector InputNorm, PackedMatrix Qkv, WorkingVector? QkvBias, PackedMatrix Output, WorkingVector? OutputBias,
-    WorkingVector PostAttentionNorm, PackedMatrix GateUp, WorkingVector? GateUpBias, PackedMatrix Down, WorkingVector? DownBias);
-
 /// <summary>
 /// A seat's working copy of the whole model, perturbed while it is written. The embedding of an untied model has no copy: the few rows that a
 /// step reads are perturbed when they are read.
@@ -26,8 +21,8 @@ internal sealed unsafe class WorkingWeights : IDisposable
     {
         _spec = spec;
         _embedding = weights[TensorNames.Embedding];
-        Layers = [.. Enumerable.Range(0, spec.LayerCount).Select(i => Layer(spec, weights, TensorNames.Layer(i)))];
-        FinalNorm = Vector(spec.HiddenSize, (weights[TensorNames.FinalNorm], 0));
+        Layers = [.. Enumerable.Range(0, spec.LayerCount).Select(i => Layer(spec.Layers[i], weights, TensorNames.Layer(i)))];
+        FinalNorm = Norm(weights[TensorNames.FinalNorm]);
         Head = Matrix(spec.TiedEmbeddings ? _embedding : weights[TensorNames.Head]);
         _panelEnds = new int[_matrices.Count];
         for (int i = 0, end = 0; i < _panelEnds.Length; i++) _panelEnds[i] = end += _matrices[i].PanelCount;
@@ -62,18 +57,22 @@ internal sealed unsafe class WorkingWeights : IDisposable
         });
     }
 
-    /// <summary>The embedding [H] of one token.</summary>
+    /// <summary>The embedding [H] of one token, scaled.</summary>
     public void Embed(int token, float* destination)
     {
+        int hidden = _spec.HiddenSize;
         if (_spec.TiedEmbeddings)
         {
             Head.CopyRow(token, destination);
-            return;
         }
-        long element = (long)token * _spec.HiddenSize;
-        float* master = _embedding.Pointer + element;
-        if (_key is { } noise) Normals.AddScaled(noise, _embedding.NoiseId, element, _scale, master, destination, _spec.HiddenSize);
-        else Buffer.MemoryCopy(master, destination, (long)_spec.HiddenSize * sizeof(float), (long)_spec.HiddenSize * sizeof(float));
+        else
+        {
+            long element = (long)token * hidden;
+            float* master = _embedding.Pointer + element;
+            if (_key is { } noise) Normals.AddScaled(noise, _embedding.NoiseId, element, _scale, master, destination, hidden);
+            else Buffer.MemoryCopy(master, destination, (long)hidden * sizeof(float), (long)hidden * sizeof(float));
+        }
+        if (_spec.EmbeddingScale != 1) foreach (ref float value in new Span<float>(destination, hidden)) value *= _spec.EmbeddingScale;
     }
 
     public void Dispose()
@@ -82,33 +81,73 @@ internal sealed unsafe class WorkingWeights : IDisposable
         foreach (WorkingVector vector in _vectors) vector.Dispose();
     }
 
-    private WorkingLayer Layer(ModelSpec spec, WeightTable weights, LayerTensorNames names)
+    private WorkingLayer Layer(LayerSpec layer, WeightTable weights, LayerTensorNames names)
     {
-        PackedMatrix qkv = Matrix(weights[names.QProj], weights[names.KProj], weights[names.VProj]);
-        PackedMatrix gateUp = Matrix(weights[names.GateProj], weights[names.UpProj]);
-        return new(
-            Vector(spec.HiddenSize, (weights[names.InputNorm], 0)),
-            qkv,
-            spec.QkvBias ? Vector(qkv.Columns, (weights[names.QBias], 0), (weights[names.KBias], qkv.ColumnOf(1)), (weights[names.VBias], qkv.ColumnOf(2))) : null,
-            Matrix(weights[names.OProj]),
-            spec.OutputBias ? Vector(spec.HiddenSize, (weights[names.OBias], 0)) : null,
-            Vector(spec.HiddenSize, (weights[names.PostAttentionNorm], 0)),
-            gateUp,
-            spec.MlpBias ? Vector(gateUp.Columns, (weights[names.GateBias], 0), (weights[names.UpBias], gateUp.ColumnOf(1))) : null,
-            Matrix(weights[names.DownProj]),
-            spec.MlpBias ? Vector(spec.HiddenSize, (weights[names.DownBias], 0)) : null);
+        PackedMatrix qkv = Qkv(weights, names);
+        return new WorkingLayer
+        {
+            InputNorm = Norm(weights[names.InputNorm]),
+            Qkv = qkv,
+            QkvBias = _spec.QkvBias ? Vector(qkv.Columns, (weights[names.QBias], 0), (weights[names.KBias], qkv.ColumnOf(1)), (weights[names.VBias], qkv.ColumnOf(2))) : null,
+            QueryNorm = _spec.QueryKeyNorm ? Norm(weights[names.QueryNorm]) : null,
+            KeyNorm = _spec.QueryKeyNorm ? Norm(weights[names.KeyNorm]) : null,
+            Output = Matrix(weights[names.OProj]),
+            OutputBias = _spec.OutputBias ? Vector(_spec.HiddenSize, (weights[names.OBias], 0)) : null,
+            NormAfterAttention = _spec.NormsAfter ? Norm(weights[names.PostAttentionNorm]) : null,
+            FeedForwardNorm = Norm(weights[_spec.NormsAfter ? names.PreFeedForwardNorm : names.PostAttentionNorm]),
+            Router = layer.Routed ? Matrix(weights[names.Router(_spec.Experts!)]) : null,
+            FeedForwards = layer.Routed ? Experts(_spec.Experts!, weights, names) : [FeedForward(weights, names)],
+            NormAfterFeedForward = _spec.NormsAfter ? Norm(weights[names.PostFeedForwardNorm]) : null,
+        };
     }
 
-    private PackedMatrix Matrix(params WeightTensor[] tensors)
+    private PackedMatrix Qkv(WeightTable weights, LayerTensorNames names)
     {
-        PackedMatrix matrix = new(tensors);
+        if (!_spec.FusedProjections) return Matrix(weights[names.QProj], weights[names.KProj], weights[names.VProj]);
+        WeightTensor fused = weights[names.QkvProj];
+        int queries = _spec.HeadCount * _spec.HeadSize, keys = _spec.KeyValueHeadCount * _spec.HeadSize;
+        return Matrix(new(fused, 0, queries), new(fused, queries, keys), new(fused, queries + keys, keys));
+    }
+
+    private WorkingFeedForward FeedForward(WeightTable weights, LayerTensorNames names)
+    {
+        int width = _spec.IntermediateSize;
+        PackedMatrix gateUp = _spec.FusedProjections
+            ? Matrix(new(weights[names.GateUpProj], 0, width), new(weights[names.GateUpProj], width, width))
+            : Matrix(weights[names.GateProj], weights[names.UpProj]);
+        return new(
+            gateUp,
+            _spec.MlpBias ? Vector(gateUp.Columns, (weights[names.GateBias], 0), (weights[names.UpBias], gateUp.ColumnOf(1))) : null,
+            Matrix(weights[names.DownProj]),
+            _spec.MlpBias ? Vector(_spec.HiddenSize, (weights[names.DownBias], 0)) : null);
+    }
+
+    private WorkingFeedForward[] Experts(ExpertSpec experts, WeightTable weights, LayerTensorNames names) =>
+    [
+        .. Enumerable.Range(0, experts.Count).Select(i =>
+        {
+            (string gate, string up, string down) = names.Expert(experts, i);
+            return new WorkingFeedForward(Matrix(weights[gate], weights[up]), null, Matrix(weights[down]), null);
+        }),
+    ];
+
+    private PackedMatrix Matrix(params MatrixPart[] parts)
+    {
+        PackedMatrix matrix = new(parts);
         _matrices.Add(matrix);
         return matrix;
     }
 
+    private WorkingVector Norm(WeightTensor tensor)
+    {
+        WorkingVector vector = new((int)tensor.Length, _spec.UnitOffsetNorms, (tensor, 0));
+        _vectors.Add(vector);
+        return vector;
+    }
+
     private WorkingVector Vector(int length, params (WeightTensor, int)[] parts)
     {
-        WorkingVector vector = new(length, parts);
+        WorkingVector vector = new(length, onePlus: false, parts);
         _vectors.Add(vector);
         return vector;
     }

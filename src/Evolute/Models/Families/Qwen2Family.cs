@@ -3,18 +3,22 @@ namespace Evolute.Models.Families;
 /// <summary>Qwen2 and Qwen2.5: biases on queries, keys and values, and a window that is off unless asked for.</summary>
 internal static class Qwen2Family
 {
-    private const int DefaultMaxWindowLayers = 28;
+    private const int DefaultWindow = 4096, DefaultMaxWindowLayers = 28;
 
     public static readonly ModelFamily Family = new("qwen2", "Qwen2ForCausalLM", Read);
 
-    private static ModelSpec Read(ConfigReader config)
+    private static readonly DecoderDefaults Defaults = new("qwen2", 32_768) { KeyValueHeads = 32 };
+
+    /// <summary>Layers from <c>max_window_layers</c> on slide where <c>use_sliding_window</c> says so.</summary>
+    public static ModelSpec WithWindow(ConfigReader config, ModelSpec spec)
     {
-        ModelSpec spec = DecoderConfig.Read(config, "qwen2", defaultPositions: 32_768);
-        // An explicit null for the window turns it off; without the key the class has one of 4,096.
-        bool slides = config.OptionalBool("use_sliding_window") == true
-            && (config.Has("sliding_window") || !config.Json.TryGetProperty("sliding_window", out _));
         int fullLayers = config.OptionalInt("max_window_layers", 0, int.MaxValue) ?? DefaultMaxWindowLayers;
-        DecoderConfig.RefuseSlidingWindow(config, spec, slides ? fullLayers : null);
-        return spec with { QkvBias = true };
+        return LayerPattern.ByLayer(config, spec, Window(config), layer => layer >= fullLayers);
     }
+
+    /// <summary>The window, or null where it is off.</summary>
+    public static int? Window(ConfigReader config) =>
+        config.OptionalBool("use_sliding_window") == true ? LayerPattern.Window(config, DefaultWindow) : null;
+
+    private static ModelSpec Read(ConfigReader config) => WithWindow(config, DecoderConfig.Read(config, Defaults)) with { QkvBias = true };
 }

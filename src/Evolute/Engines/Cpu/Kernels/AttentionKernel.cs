@@ -32,7 +32,13 @@ internal unsafe struct AttentionWork
     public int Tokens;
     public int FirstPosition;
 
+    /// <summary>Positions that a token sees, its own among them; 0 for all up to its own.</summary>
+    public int Window;
+
     public float Scale;
+
+    /// <summary>c of c·tanh(score/c); 0 for none.</summary>
+    public float SoftCap;
 
     /// <summary>Room for 6 rows of Capacity + 16 scores and 6 rows of padded head size.</summary>
     public float* Scratch;
@@ -69,7 +75,8 @@ internal static unsafe class AttentionKernel<L, TF, TU>
     {
         int d = work.HeadSize, paddedHead = Panel.Padded(d), scoreStride = work.Capacity + 16;
         float** queries = stackalloc float*[TileRows], scores = stackalloc float*[TileRows], outputs = stackalloc float*[TileRows];
-        int* lengths = stackalloc int[TileRows];
+        // A row sees positions starts[r] ≤ j < ends[r]; both ascend from row to row.
+        int* starts = stackalloc int[TileRows], ends = stackalloc int[TileRows];
         float* sums = stackalloc float[TileRows];
         for (int r = 0; r < rows; r++)
         {
@@ -77,19 +84,14 @@ internal static unsafe class AttentionKernel<L, TF, TU>
             queries[r] = work.Query + token * work.QueryStride + head * d;
             scores[r] = work.Scratch + r * scoreStride;
             outputs[r] = work.Scratch + TileRows * scoreStride + r * paddedHead;
-            lengths[r] = work.FirstPosition + token + 1;
+            ends[r] = work.FirstPosition + token + 1;
+            starts[r] = work.Window > 0 ? Math.Max(0, ends[r] - work.Window) : 0;
         }
-        int shortest = lengths[0], longest = lengths[rows - 1];
 
-        GemmKernel<L, TF, TU>.RowBlock(rows, queries, work.Keys, (nint)d * Panel.Columns, scores, 0, Panel.Padded(longest), 0, d, first: true);
-        for (int r = 0; r < rows; r++) sums[r] = RowKernels<L, TF, TU>.Softmax(scores[r], lengths[r], work.Scale);
-
-        // Rows of later tokens reach further back in time order: the common part together, each row's own end alone.
-        nint valueStride = (nint)work.Capacity * Panel.Columns;
-        GemmKernel<L, TF, TU>.RowBlock(rows, scores, work.Values, valueStride, outputs, 0, paddedHead, 0, shortest, first: true);
-        for (int r = 0; r < rows; r++)
-            if (lengths[r] > shortest)
-                GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, shortest, lengths[r], first: false);
+        int firstColumn = starts[0] / Panel.ColumnsTogether * Panel.ColumnsTogether, lastColumn = Panel.Padded(ends[rows - 1]);
+        GemmKernel<L, TF, TU>.RowBlock(rows, queries, work.Keys, (nint)d * Panel.Columns, scores, firstColumn, lastColumn, 0, d, first: true);
+        for (int r = 0; r < rows; r++) sums[r] = Weigh(ref work, scores[r] + starts[r], ends[r] - starts[r]);
+        SumValues(ref work, rows, scores, outputs, starts, ends);
 
         for (int r = 0; r < rows; r++)
         {
@@ -98,5 +100,37 @@ internal static unsafe class AttentionKernel<L, TF, TU>
             float share = 1f / sums[r];
             for (int i = 0; i < d; i++) to[i] = outputs[r][i] * share;
         }
+    }
+
+    /// <summary>Scores to weights, in place; returns their sum. Lanes count from the first position the row sees, so its bits are its own.</summary>
+    private static float Weigh(ref AttentionWork work, float* scores, int n)
+    {
+        if (work.SoftCap == 0) return RowKernels<L, TF, TU>.Softmax(scores, n, work.Scale);
+        ActivationKernels<L, TF, TU>.SoftCap(scores, n, work.Scale, work.SoftCap);
+        return RowKernels<L, TF, TU>.Softmax(scores, n, 1);
+    }
+
+    /// <summary>Each row's weights times its values, in order of positions: what all rows see together, the ends of each alone.</summary>
+    private static void SumValues(ref AttentionWork work, int rows, float** scores, float** outputs, int* starts, int* ends)
+    {
+        int paddedHead = Panel.Padded(work.HeadSize), from = starts[rows - 1], to = ends[0];
+        nint valueStride = (nint)work.Capacity * Panel.Columns;
+        if (from >= to)
+        {
+            for (int r = 0; r < rows; r++)
+                GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, starts[r], ends[r], first: true);
+            return;
+        }
+        bool together = starts[0] == from;
+        for (int r = 0; r < rows && !together; r++)
+        {
+            // A sum of nothing is 0, from which the common part goes on as if it were the first.
+            if (starts[r] == from) new Span<float>(outputs[r], paddedHead).Clear();
+            else GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, starts[r], from, first: true);
+        }
+        GemmKernel<L, TF, TU>.RowBlock(rows, scores, work.Values, valueStride, outputs, 0, paddedHead, from, to, first: together);
+        for (int r = 0; r < rows; r++)
+            if (ends[r] > to)
+                GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, to, ends[r], first: false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Evolute.Models;
 using Evolute.Numerics;
 
 namespace Evolute.Engines.Cpu.Kernels;
@@ -24,7 +25,13 @@ internal abstract unsafe class CpuKernels
 
     public abstract void Add(float* x, float* y, int n);
 
-    public abstract void SiluMultiply(float* gate, float* up, float* y, int n);
+    public abstract void AddScaled(float* x, float share, float* y, int n);
+
+    /// <summary>y = f(gate) · up; n is rounded up to a multiple of 16.</summary>
+    public abstract void Gate(Activation activation, float* gate, float* up, float* y, int n);
+
+    /// <summary>x = cap · tanh(x / cap); n is rounded up to a multiple of 16.</summary>
+    public abstract void SoftCap(float* x, int n, float cap);
 
     public abstract void Rotate(float* x, float* cos, float* sin, int half);
 
@@ -50,7 +57,20 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
 
     public override void Add(float* x, float* y, int n) => RowKernels<L, TF, TU>.Add(x, y, n);
 
-    public override void SiluMultiply(float* gate, float* up, float* y, int n) => RowKernels<L, TF, TU>.SiluMultiply(gate, up, y, n);
+    public override void AddScaled(float* x, float share, float* y, int n) => RowKernels<L, TF, TU>.AddScaled(x, share, y, n);
+
+    public override void Gate(Activation activation, float* gate, float* up, float* y, int n)
+    {
+        switch (activation)
+        {
+            case Activation.Silu: ActivationKernels<L, TF, TU>.SiluMultiply(gate, up, y, n); break;
+            case Activation.GeluTanh: ActivationKernels<L, TF, TU>.GeluTanhMultiply(gate, up, y, n); break;
+            case Activation.Gelu: ActivationKernels<L, TF, TU>.GeluMultiply(gate, up, y, n); break;
+            default: throw new ArgumentOutOfRangeException(nameof(activation));
+        }
+    }
+
+    public override void SoftCap(float* x, int n, float cap) => ActivationKernels<L, TF, TU>.SoftCap(x, n, 1, cap);
 
     public override void Rotate(float* x, float* cos, float* sin, int half) => RowKernels<L, TF, TU>.Rotate(x, cos, sin, half);
 

@@ -52,16 +52,13 @@ internal static unsafe class RowKernels<L, TF, TU>
         for (; i < n; i++) y[i] += x[i];
     }
 
-    /// <summary>y = gate · sigmoid(gate) · up (SwiGLU; Shazeer, 2020). n is a multiple of 16: rows are padded.</summary>
-    public static void SiluMultiply(float* gate, float* up, float* y, int n)
+    /// <summary>y += share · x.</summary>
+    public static void AddScaled(float* x, float share, float* y, int n)
     {
-        TF one = L.Broadcast(1f), zero = L.Broadcast(0f);
-        for (int i = 0; i < n; i += L.Count)
-        {
-            TF g = L.Load(gate + i);
-            TF silu = L.Divide(g, L.Add(one, Exponential.Of<L, TF, TU>(L.Subtract(zero, g))));
-            L.Store(L.Multiply(silu, L.Load(up + i)), y + i);
-        }
+        TF shares = L.Broadcast(share);
+        int i = 0;
+        for (; i + L.Count <= n; i += L.Count) L.Store(L.Fma(L.Load(x + i), shares, L.Load(y + i)), y + i);
+        for (; i < n; i++) y[i] = FusedMultiplyAdd.Of(x[i], share, y[i]);
     }
 
     /// <summary>Turns the pairs (x[i], x[i + half]) by the angles of a position (Su et al., 2021, in the half-split form).</summary>

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Evolute.Tests.EndToEnd;
+namespace Evolute.Tests;
 
-/// <summary>A disk of a few megabytes that can be filled up to the last page and freed again.</summary>
+/// <summary>A small disk that can be filled up to the last page and freed again.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private const int Page = 4096;
+    /// <summary>What space is given out in.</summary>
+    public const int Page = 4096;
 
     private readonly string _filler;
 
@@ -18,11 +19,11 @@ internal sealed class SmallDisk : IDisposable
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <summary>Mounts one on a new folder; skips the calling test where that is not allowed.</summary>
-    public static SmallDisk Mount(string folder, int megabytes = 16)
+    public static SmallDisk Mount(string folder, int kilobytes = 16 << 10)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk takes root on Linux.");
         string path = Directory.CreateDirectory(folder).FullName;
-        string size = string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m");
+        string size = string.Create(CultureInfo.InvariantCulture, $"size={kilobytes}k");
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", size, "tmpfs", path) == 0, "Mounting is not allowed here.");
         return new(path);
     }
