@@ -8,8 +8,6 @@ namespace Evolute.Cli;
 /// <param name="HubModel">Where it is of the hub, which model at which commit.</param>
 internal sealed record ModelFolder(string Path, HubModelId? HubModel = null)
 {
-    private const int MiB = 1 << 20;
-
     /// <summary>The folder; the bundled model's where nothing is named, and a model of the hub is fetched.</summary>
     /// <exception cref="EvoluteInputException">There is no such folder and no such model.</exception>
     /// <exception cref="EvoluteFaultException">A model of the hub cannot be fetched.</exception>
@@ -37,15 +35,10 @@ internal sealed record ModelFolder(string Path, HubModelId? HubModel = null)
         using HubDownload download = new(HubSettings.FromEnvironment(), id, call.Streams.Error.WriteLine);
         HubPlan plan = download.Plan(call.Cancellation);
         if (plan.Bytes > 0)
-            Progress.Run(call.Streams, $"Fetching {id}", "MiB", Math.Max(1, plan.Bytes / MiB), progress =>
+            Progress.Run(call.Streams, $"Fetching {id}", "MiB", ByteProgress.Total(plan.Bytes), progress =>
             {
-                long bytes = 0;
-                download.Fetch(plan, (file, more) =>
-                {
-                    long before = bytes / MiB;
-                    bytes += more;
-                    if (bytes / MiB > before) progress.Advance(bytes / MiB - before, file);
-                }, call.Cancellation);
+                ByteProgress bytes = new(progress);
+                download.Fetch(plan, (file, more) => bytes.Advance(more, file), call.Cancellation);
             });
         return new(plan.Folder, plan.Id);
     }

@@ -10,7 +10,7 @@ namespace Evolute.Models;
 /// </summary>
 public static class ModelWriter
 {
-    private const string CardFile = "README.md";
+    internal const string CardFile = "README.md";
 
     /// <summary>Writes tuned weights with everything else of the model that they were tuned from.</summary>
     /// <param name="directory">The folder to be; its parents are created.</param>
