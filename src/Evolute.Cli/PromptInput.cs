@@ -21,7 +21,7 @@ internal sealed record PromptInput(ModelDirectory Model, Tokenizer? Tokenizer, I
         VerbCall call, Flag<string?> model, Flag<IReadOnlyList<string>> texts, Flag<IReadOnlyList<int[]>> inputIds, bool chat)
     {
         if (call.Has(texts) == call.Has(inputIds)) throw new EvoluteInputException($"Give either {texts.Display} or {inputIds.Display}.");
-        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call.Get(model)));
+        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(model)));
         // A model without a tokenizer works with ids alone.
         Tokenizer? tokenizer = File.Exists(Path.Combine(directory.Path, "tokenizer.json")) ? Tokenizer.Load(directory.Path) : null;
         if (call.Has(inputIds)) return new(directory, tokenizer, call.Get(inputIds));

@@ -7,7 +7,7 @@ internal static class CommonFlags
 {
     /// <summary>A model's folder.</summary>
     public static Flag<string?> Model() =>
-        FlagKinds.Text("model", $"a model's folder in Hugging Face layout (default: the bundled {BundledModel.Name})", "DIR");
+        FlagKinds.Text("model", $"a model's folder in Hugging Face layout, or a model of the hub, ORG/NAME[@REVISION] (default: the bundled {BundledModel.Name})", "DIR|ORG/NAME");
 
     /// <summary>Threads of the CPU engine.</summary>
     public static Flag<int> Threads() =>

@@ -44,6 +44,11 @@ internal static class FlagKinds
         new TextOption(name, description, "X"), null,
         (texts, place) => Parse(Single(texts, place), place, min, max, "a number"));
 
+    /// <summary>A whole number from 0 that is absent unless given.</summary>
+    public static Flag<int?> OptionalInteger(string name, string description) => new(
+        new TextOption(name, description, "N"), null,
+        (texts, place) => Parse(Single(texts, place), place, 0, int.MaxValue, "a whole number"));
+
     /// <summary>Lists of token ids, <c>1,2,3</c>, one a time that the flag is given.</summary>
     public static Flag<IReadOnlyList<int[]>> TokenIds(string name, string description, bool repeatable = true) => new(
         new TextOption(name, description + (repeatable ? " (may be repeated)" : ""), "1,2,3", repeatable), [],

@@ -11,7 +11,7 @@ namespace Evolute.Cli.Settings;
 internal static class ModelSettingsFile
 {
     /// <summary>The file's name.</summary>
-    public const string Name = "evolute.json";
+    public const string Name = ModelFiles.OwnSettings;
 
     private const string TaskSection = "task";
 

@@ -70,8 +70,11 @@ internal sealed class TrainSettings
     }
 
     /// <summary>A run's settings after checking that what is given agrees with them; more iterations are taken over.</summary>
+    /// <param name="old">The run's settings.</param>
+    /// <param name="layers">What is given now.</param>
+    /// <param name="model">Where the base model is now, or null for where it was.</param>
     /// <exception cref="EvoluteInputException">Something given differs from what the run was begun with.</exception>
-    public RunSettings ResolveResumed(RunSettings old, SettingsLayers layers)
+    public RunSettings ResolveResumed(RunSettings old, SettingsLayers layers, ModelFolder? model)
     {
         RunSettings settings = old;
         foreach (Binding binding in _bindings.Where(b => layers.Has(b.Flag)))
@@ -89,7 +92,7 @@ internal sealed class TrainSettings
         if (after < before) throw new EvoluteInputException($"--iterations: the run was begun with {before}, and {after} is less; leave it out, or give more.");
         if (after > before && old.Evolution.Schedule != LearningRateSchedule.Constant)
             throw new EvoluteInputException($"--iterations: the run's learning rate follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
-        return layers.Get(Model) is { } model ? settings with { Model = Path.GetFullPath(ModelFolder.Of(model)) } : settings;
+        return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }
 
     /// <summary>The settings that some file or flag gave, with their values and sources.</summary>

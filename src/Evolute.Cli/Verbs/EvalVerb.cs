@@ -48,7 +48,7 @@ internal sealed class EvalVerb : Verb
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
         SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _temperature, _seed, _chat, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
-        string folder = ModelFolder.Of(layers.Get(_model));
+        string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
         TuningTask task = TaskCatalog.Create(name, layers.MergedTaskOptions);
         EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), Temperature = layers.Get(_temperature), Seed = layers.Get(_seed) };

@@ -25,7 +25,7 @@ internal sealed class InspectVerb : Verb
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
-        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call.Get(_model)));
+        ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(_model)));
         CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads));
         using WeightTable weights = directory.LoadWeights();
         call.Cancellation.ThrowIfCancellationRequested();
@@ -95,7 +95,7 @@ internal sealed class InspectVerb : Verb
         new("rope_factor", spec.Rope.Factor),
         new("rope_share", spec.Rope.Share),
         new("sliding_rope_theta", (spec.SlidingRope ?? spec.Rope).Theta),
-        new("activation", spec.Activation.ToString().ToLowerInvariant()),
+        new("activation", spec.Activation == Activation.GeluTanh ? "gelu_pytorch_tanh" : spec.Activation.ToString().ToLowerInvariant()),
         new("gated", spec.Gated),
         new("norm_epsilon", spec.NormEpsilon),
         new("unit_offset_norms", spec.UnitOffsetNorms),

@@ -18,7 +18,7 @@ internal sealed class ReplayVerb : Verb
     public ReplayVerb() : base("replay", "Rebuild a run's weights from base model and journal, verify every checksum, and print their SHA-256.")
     {
         _run = AddArgument("RUN", "the run's folder");
-        _model = Add(FlagKinds.Text("model", "the base model's folder (default: the one in the run's settings)", "DIR"));
+        _model = Add(FlagKinds.Text("model", "the base model's folder, or a model of the hub (default: the one in the run's settings)", "DIR|ORG/NAME"));
         _output = Add(FlagKinds.Text("output", "write the weights to a model folder, as float32", "DIR"));
         _threads = Add(CommonFlags.Threads());
         _json = Add(CommonFlags.Json());
@@ -33,9 +33,10 @@ internal sealed class ReplayVerb : Verb
         string run = call.Parsed.GetRequiredValue(_run);
         string? output = call.Get(_output);
         if (output is not null && Path.Exists(output)) throw new EvoluteInputException($"{output}: --output exists already; choose another folder.");
+        string? model = call.Get(_model) is { } named ? ModelFolder.Of(call, named) : null;
         int threads = call.Get(_threads);
-        var (engine, iteration, sha256) = Replay.Run(run, call.Get(_model), (spec, weights) => new CpuEngine(spec, weights, threads), stop: call.Cancellation);
-        using (engine) if (output is not null) Write(run, output, call.Get(_model), engine, iteration);
+        var (engine, iteration, sha256) = Replay.Run(run, model, (spec, weights) => new CpuEngine(spec, weights, threads), stop: call.Cancellation);
+        using (engine) if (output is not null) Write(run, output, model, engine, iteration);
         if (call.Get(_json)) call.WriteJson(new { Run = run, Iterations = iteration, WeightsSha256 = sha256 });
         else call.Out.WriteLine($"{sha256}  after {iteration} iterations; every checksum of the journal holds");
         return ExitCode.Done;
@@ -43,7 +44,7 @@ internal sealed class ReplayVerb : Verb
 
     private static void Write(string run, string output, string? model, IEngine engine, int iteration)
     {
-        ModelDirectory source = ModelDirectory.Open(model ?? RunSettings.Read(run).Model);
+        ModelDirectory source = model is null ? RunSettings.Read(run).OpenModel() : ModelDirectory.Open(model);
         ModelWriter.Write(output, source, engine.Weights, $"# Weights of iteration {iteration}\n\nRebuilt by Evolute from the base model and a run's journal.\n", new ModelWriteSettings { StoredType = StoredType.F32 });
     }
 }

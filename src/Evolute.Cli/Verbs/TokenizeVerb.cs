@@ -39,7 +39,7 @@ internal sealed class TokenizeVerb : Verb
     public override int Run(VerbCall call)
     {
         CheckTogether(call);
-        string folder = ModelFolder.Of(call.Get(_model));
+        string folder = ModelFolder.Of(call, call.Get(_model));
         if (call.Get(_messages) is { } file) WriteMessages(call, folder, PromptInput.LoadTemplate(folder).Render(ChatMessage.ReadFile(file), call.Get(_addGenerationPrompt)));
         else if (call.Has(_decode)) WriteDecoded(call, Tokenizer.Load(folder), call.Get(_decode)[0]);
         else WriteIds(call, Tokenizer.Load(folder).Encode(call.Get(_text) ?? ReadInput(call), call.Get(_addSpecialTokens), call.Get(_parseSpecial)));

@@ -32,7 +32,7 @@ internal sealed class TrainVerb : Verb
         "evolute train countdown",
         "evolute train countdown --seed 2 --iterations 100 --output runs/longer",
         "evolute train countdown --resume --output runs/longer",
-        "evolute train countdown --model ./Qwen2.5-0.5B-Instruct --prompts 32 --train-problems 200 --max-new-tokens 256",
+        "evolute train countdown --model Qwen/Qwen2.5-0.5B-Instruct --prompts 32 --train-problems 200 --max-new-tokens 256",
     ];
 
     /// <inheritdoc/>
@@ -60,9 +60,9 @@ internal sealed class TrainVerb : Verb
 
     private TrainingRun Begin(VerbCall call, string task, SettingsLayers layers)
     {
-        string model = ModelFolder.Of(layers.Get(_settings.Model));
-        layers.AddModelSettings(model, Command.Name, task);
-        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model), Task = task }, layers);
+        ModelFolder model = ModelFolder.Find(call, layers.Get(_settings.Model));
+        layers.AddModelSettings(model.Path, Command.Name, task);
+        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers);
         Execution execution = _engine.Execution(layers);
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.
@@ -74,8 +74,10 @@ internal sealed class TrainVerb : Verb
     {
         string folder = call.Get(_output) ?? RunFolder.Newest(task)
             ?? throw new EvoluteInputException($"--resume: there is no run runs/{task}-1 here; name the run's folder with --output.");
+        // A model of the hub is looked up once, since what Resume is given is called again.
+        ModelFolder? model = layers.Get(_settings.Model) is { } named ? ModelFolder.Find(call, named) : null;
         return TrainingRun.Resume(folder, old => old.Task == task
-            ? _settings.ResolveResumed(old, layers)
+            ? _settings.ResolveResumed(old, layers, model)
             : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), _engine.Execution(layers));
     }
 }

@@ -10,4 +10,5 @@ internal static class ConfigLimits
     public const int HeadSize = 1 << 12;
     public const int Positions = 1 << 24;
     public const int Experts = 1 << 10;
+    public const int RelativeBuckets = 1 << 16;
 }

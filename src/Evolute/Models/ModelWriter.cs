@@ -10,14 +10,7 @@ namespace Evolute.Models;
 /// </summary>
 public static class ModelWriter
 {
-    private const string ConfigFile = "config.json", CardFile = "README.md";
-
-    // What belongs to a model besides config and weights; copied byte for byte where the source has it.
-    private static readonly string[] CopiedFiles =
-    [
-        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
-        "merges.txt", "tokenizer.model", "chat_template.jinja", "evolute.json", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE", "NOTICE.txt",
-    ];
+    internal const string CardFile = "README.md";
 
     /// <summary>Writes tuned weights with everything else of the model that they were tuned from.</summary>
     /// <param name="directory">The folder to be; its parents are created.</param>
@@ -34,8 +27,8 @@ public static class ModelWriter
         RequireTensorsOf(source.Spec, weights);
         Func<WeightTensor, StoredType> storedAs = tensor => settings.StoredType ?? tensor.StoredType;
         using StagedFolder folder = StagedFolder.Begin(directory, settings.Replace, settings.OpenFile);
-        folder.Add(ConfigFile, Config(source.Config, DeclaredType(weights, storedAs)));
-        foreach (string name in CopiedFiles) Copy(folder, source.Path, name);
+        folder.Add(ModelFiles.Config, Config(source.Config, DeclaredType(weights, storedAs)));
+        foreach (string name in ModelFiles.Companions.Append(ModelFiles.OwnSettings)) Copy(folder, source.Path, name);
         folder.Add(CardFile, Encoding.UTF8.GetBytes(modelCard));
 
         IReadOnlyList<Shard> shards = ShardPlan.Of(weights.Tensors.Select(t => new TensorToStore(t, storedAs(t))), settings.MaxShardBytes);

@@ -69,15 +69,16 @@ internal sealed class RopeConfig(ConfigReader config, DecoderDefaults defaults, 
 
     private (string Key, string Type) TypeOf(ConfigReader section)
     {
-        string? type = section.OptionalString("rope_type"), legacy = section.OptionalString("type");
-        string key = type is not null ? "rope_type" : "type";
-        string name = type ?? legacy ?? "default";
-        if (defaults.PhiRope && name is ("su" or "yarn")) name = "longrope";
-        else if (type is not null && legacy is not null && type != legacy) throw section.Unsupported("type", "it differs from rope_type");
+        string? type = Named(section, "rope_type"), legacy = Named(section, "type");
+        if (type is not null && legacy is not null && type != legacy) throw section.Unsupported("type", "it differs from rope_type");
+        string key = type is not null ? "rope_type" : "type", name = type ?? legacy ?? "default";
         if (defaults.PhiRope ? name is not ("default" or "longrope") : !KeysOfType.ContainsKey(name))
             throw section.Unsupported(key, $"only {(defaults.PhiRope ? "default and longrope" : string.Join(", ", KeysOfType.Keys))} are");
         return (key, name);
     }
+
+    private string? Named(ConfigReader section, string key) =>
+        section.OptionalString(key) is var name && defaults.PhiRope && name is ("su" or "yarn") ? "longrope" : name;
 
     private RopeSpec Dynamic(ConfigReader section, RopeSpec plain, string key)
     {

@@ -16,28 +16,30 @@ internal static class ShardIndex
     public static Dictionary<string, string> Read(string directory)
     {
         string file = Path.Combine(directory, FileName);
-        JsonElement root = JsonFile.ReadObject(file, MaxBytes) ?? throw new EvoluteInputException($"{file}: there is no such file.");
-        if (!root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
-            throw new EvoluteInputException($"{file}: weight_map, an object of tensor and shard names, is missing.");
         Dictionary<string, string> paths = new(StringComparer.Ordinal);
         Dictionary<string, string> shards = new(StringComparer.Ordinal);
-        foreach (JsonProperty tensor in map.EnumerateObject())
+        foreach ((string tensor, string shard) in Map(file))
         {
-            if (tensor.Value.ValueKind != JsonValueKind.String)
-                throw new EvoluteInputException($"{file}: the shard of tensor {Quoted.Text(tensor.Name)} is not a string.");
-            string shard = tensor.Value.GetString()!;
             if (!paths.TryGetValue(shard, out string? path)) paths[shard] = path = Resolve(directory, shard, file);
-            shards[tensor.Name] = path;
+            shards[tensor] = path;
         }
-        if (shards.Count == 0) throw new EvoluteInputException($"{file}: weight_map is empty.");
         return shards;
+    }
+
+    /// <summary>The names of the shards, in order; each a plain file name.</summary>
+    /// <exception cref="EvoluteInputException">The index is damaged, or names what is no shard.</exception>
+    public static IReadOnlyList<string> Names(string directory)
+    {
+        string file = Path.Combine(directory, FileName);
+        SortedSet<string> names = new(Map(file).Values, StringComparer.Ordinal);
+        foreach (string name in names) RequirePlain(name, file);
+        return [.. names];
     }
 
     /// <summary>The path of a shard inside <paramref name="directory"/>.</summary>
     internal static string Resolve(string directory, string shard, string index)
     {
-        if (!IsPlainFileName(shard))
-            throw new EvoluteInputException($"{index}: {Quoted.Text(shard)} is not a name for a shard; it must be a plain file name that ends in .safetensors.");
+        RequirePlain(shard, index);
         string path = Path.Combine(directory, shard);
         FileInfo file = new(path);
         try
@@ -52,6 +54,28 @@ internal static class ShardIndex
             throw new EvoluteInputException($"{index}: shard {Quoted.Text(shard)} cannot be read: {e.Message}", e);
         }
         return path;
+    }
+
+    /// <summary>Tensor name to shard name.</summary>
+    private static Dictionary<string, string> Map(string file)
+    {
+        JsonElement root = JsonFile.ReadObject(file, MaxBytes) ?? throw new EvoluteInputException($"{file}: there is no such file.");
+        if (!root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
+            throw new EvoluteInputException($"{file}: weight_map, an object of tensor and shard names, is missing.");
+        Dictionary<string, string> shards = new(StringComparer.Ordinal);
+        foreach (JsonProperty tensor in map.EnumerateObject())
+        {
+            if (tensor.Value.ValueKind != JsonValueKind.String)
+                throw new EvoluteInputException($"{file}: the shard of tensor {Quoted.Text(tensor.Name)} is not a string.");
+            shards[tensor.Name] = tensor.Value.GetString()!;
+        }
+        return shards.Count > 0 ? shards : throw new EvoluteInputException($"{file}: weight_map is empty.");
+    }
+
+    private static void RequirePlain(string shard, string index)
+    {
+        if (IsPlainFileName(shard)) return;
+        throw new EvoluteInputException($"{index}: {Quoted.Text(shard)} is not a name for a shard; it must be a plain file name that ends in .safetensors.");
     }
 
     private static bool IsPlainFileName(string name) =>

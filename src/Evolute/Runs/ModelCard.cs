@@ -12,7 +12,8 @@ internal static class ModelCard
         EvolutionSettings e = settings.Evolution;
         StringBuilder card = new();
         void Line(FormattableString text) => card.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line($"# {System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(settings.Model))}, tuned for {settings.Task}");
+        string name = settings.HubModel?.Split('@')[0] ?? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(settings.Model));
+        Line($"# {name}, tuned for {settings.Task}");
         Line($"");
         Line($"Fine-tuned with evolution strategies (arXiv 2509.24372) by Evolute {settings.Version}: {run.Chosen} updates of a population of {e.Population}, σ = {e.Sigma}, learning rate {e.LearningRate} ({e.Schedule.ToString().ToLowerInvariant()}), {e.Prompts} prompts an iteration, seed {e.Seed}.");
         if (settings.EvalEvery > 0) Line($"Of {run.Iterations} iterations, number {run.Chosen} was chosen by reward on {settings.EvalProblems} validation problems; the test problems chose nothing.");
@@ -23,8 +24,8 @@ internal static class ModelCard
         Line($"|---|---|---|");
         Line($"| accuracy | {Share(run.Base)} | {Share(run.Final)} |");
         Line($"| mean reward | {run.Base.Reward:F3} | {run.Final.Reward:F3} |");
-        foreach ((string name, double value) in run.Final.Parts) Line($"| reward part `{name}` | {run.Base.Parts.GetValueOrDefault(name):F3} | {value:F3} |");
-        foreach ((string name, double value) in run.Final.Measures) Line($"| {name} | {run.Base.Measures.GetValueOrDefault(name):F2} | {value:F2} |");
+        foreach ((string key, double value) in run.Final.Parts) Line($"| reward part `{key}` | {run.Base.Parts.GetValueOrDefault(key):F3} | {value:F3} |");
+        foreach ((string key, double value) in run.Final.Measures) Line($"| {key} | {run.Base.Measures.GetValueOrDefault(key):F2} | {value:F2} |");
         Line($"| response length, tokens | {run.Base.Length:F1} | {run.Final.Length:F1} |");
         Line($"| cut off by the limit of {e.MaxNewTokens} tokens | {run.Base.Truncated:P1} | {run.Final.Truncated:P1} |");
         Line($"");
@@ -32,7 +33,7 @@ internal static class ModelCard
         Line($"");
         Line($"## Base and proof");
         Line($"");
-        Line($"- base model: `{settings.Model}`, weights SHA-256 `{settings.BaseSha256}`");
+        Line($"- base model: `{settings.HubModel ?? settings.Model}`, weights SHA-256 `{settings.BaseSha256}`");
         Line($"- these weights in float32, before rounding to the stored type: SHA-256 `{run.WeightsSha256}`");
         Line($"- `evolute replay RUN` rebuilds them from the base and the run's `journal.jsonl`.");
         return card.ToString();

@@ -19,7 +19,7 @@ public static class Replay
     {
         RunFolder folder = new(path);
         RunHistory history = new(folder.Journal, Journal.Read(folder.Journal));
-        ModelDirectory directory = ModelDirectory.Open(model ?? RunSettings.Read(path).Model);
+        ModelDirectory directory = model is null ? RunSettings.Read(path).OpenModel() : ModelDirectory.Open(model);
         int iteration = history.Final?.Iteration ?? history.LastIteration;
         // The whole journal is proved, so the weights of later iterations come first where an earlier one was chosen.
         if (iteration < history.LastIteration)

@@ -15,7 +15,7 @@ internal sealed record RunInput(TuningTask Task, ModelDirectory Model, PromptEnc
     {
         settings.Validate();
         TuningTask task = TaskCatalog.Create(settings.Task, settings.TaskOptions);
-        ModelDirectory model = ModelDirectory.Open(settings.Model);
+        ModelDirectory model = settings.OpenModel();
         RunInput input = new(task, model, PromptEncoder.Load(model, settings.Chat ? settings.ChatDate : null));
         foreach (TaskSplit split in Enum.GetValues<TaskSplit>()) input.Problems(split, settings);
         return input;

@@ -7,9 +7,6 @@ internal sealed class RunLock : IDisposable
 {
     public const string FileName = "lock";
 
-    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION.
-    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
-
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
@@ -21,11 +18,9 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            return new(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException e) when (Held.Contains(e.HResult))
-        {
-            throw new EvoluteInputException($"{folder}: another process works in this run's folder; wait for it, or give another --output.", e);
+            return FileLock.TryTake(Path.Combine(folder, FileName)) is { } file
+                ? new(file)
+                : throw new EvoluteInputException($"{folder}: another process works in this run's folder; wait for it, or give another --output.");
         }
         catch (Exception e) when (WriteFault.Is(e))
         {

@@ -34,8 +34,14 @@ public sealed record RunSettings
     /// <summary>The base model's folder.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Where the base is of the hub, its name and commit, <c>ORG/NAME@COMMIT</c>; else null.</summary>
+    public string? HubModel { get; init; }
+
     /// <summary>SHA-256 of the base weights; filled in when a run is created.</summary>
     public string BaseSha256 { get; init; } = "";
+
+    /// <summary>SHA-256 of the base's files besides the weights; filled in when a run is created.</summary>
+    public string BaseFilesSha256 { get; init; } = "";
 
     /// <summary>The task's name.</summary>
     public required string Task { get; init; }
@@ -76,6 +82,12 @@ public sealed record RunSettings
         if (EvalProblems < 1) throw new EvoluteInputException($"--eval-problems must be at least 1; it is {EvalProblems}.");
         if (CheckpointEvery < 0) throw new EvoluteInputException($"--checkpoint-every must be 0 (never) or positive; it is {CheckpointEvery}.");
     }
+
+    /// <summary>Opens the base model.</summary>
+    /// <exception cref="EvoluteInputException">It is not there any more, or damaged.</exception>
+    internal ModelDirectory OpenModel() => HubModel is not null && !Directory.Exists(Model)
+        ? throw new EvoluteInputException($"{Model}: the base model is not in the cache any more; 'evolute download {HubModel}' brings it back.")
+        : ModelDirectory.Open(Model);
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
 

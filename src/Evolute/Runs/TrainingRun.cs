@@ -43,7 +43,8 @@ public sealed class TrainingRun : IDisposable
         if (path is not null) RunFolder.RequireFree(path);
         if (settings.Chat) settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
         RunInput input = RunInput.Open(settings);
-        settings = settings with { BaseSha256 = BaseSha256(input) };
+        BaseIdentity identity = BaseIdentity.Of(input.Model);
+        settings = settings with { BaseSha256 = identity.WeightsSha256, BaseFilesSha256 = identity.FilesSha256 };
         RunFolder folder = RunFolder.Create(path, settings);
         return Open(folder, unchanged => unchanged, input, execution);
     }
@@ -58,9 +59,7 @@ public sealed class TrainingRun : IDisposable
     {
         RunSettings settings = change(RunSettings.Read(path));
         RunInput input = RunInput.Open(settings);
-        string sha256 = BaseSha256(input);
-        if (sha256 != settings.BaseSha256)
-            throw new EvoluteInputException($"{settings.Model}: these are not the run's base weights: their SHA-256 is {sha256}, the run's is {settings.BaseSha256}; give the base model with --model.");
+        BaseIdentity.Of(input.Model).Require(settings);
         return Open(new RunFolder(path), change, input, execution);
     }
 
@@ -172,12 +171,6 @@ public sealed class TrainingRun : IDisposable
             runLock.Dispose();
             throw;
         }
-    }
-
-    private static string BaseSha256(RunInput input)
-    {
-        using WeightTable weights = input.Model.LoadWeights();
-        return WeightsDigest.Sha256(weights);
     }
 }
 

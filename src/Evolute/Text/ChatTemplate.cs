@@ -14,6 +14,7 @@ public sealed class ChatTemplate
 {
     /// <summary>The file that holds a template alone.</summary>
     public const string FileName = "chat_template.jinja";
+    private const string JsonFileName = "chat_template.json";
     private const int MaxCharacters = 1_000_000;
     private static readonly string[] SpecialTokens = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
@@ -25,7 +26,7 @@ public sealed class ChatTemplate
         (_source, _body, _specialTokens) = (source, body, specialTokens);
 
     /// <summary>
-    /// Reads a model's template: chat_template.jinja, else chat_template of tokenizer_config.json (a text, or a list of named
+    /// Reads a model's template: chat_template.jinja, else chat_template of chat_template.json or of tokenizer_config.json (a text, or a list of named
     /// ones of which <c>default</c> counts). Null where the model has none.
     /// </summary>
     /// <exception cref="EvoluteInputException">A file or the template is damaged.</exception>
@@ -35,6 +36,9 @@ public sealed class ChatTemplate
         ConfigReader? json = JsonFile.ReadObject(config, TokenizerFile.MaxConfigBytes) is { } root ? new ConfigReader(root, config) : null;
         Dictionary<string, string> tokens = json is null ? [] : ReadSpecialTokens(json);
         if (File.Exists(file)) return Parse(ReadText(file), tokens, file);
+        string alone = Path.Combine(modelDirectory, JsonFileName);
+        if (JsonFile.ReadObject(alone, TokenizerFile.MaxConfigBytes) is { } own && ReadNamed(new ConfigReader(own, alone)) is { } first)
+            return Parse(first, tokens, $"{alone}: chat_template");
         return json is not null && ReadNamed(json) is { } template ? Parse(template, tokens, $"{config}: chat_template") : null;
     }
 

@@ -74,8 +74,7 @@ public class ShellTests
     [InlineData("--input-ids: 'x' is not a token's id; write ids as 1,2,3.", "score", "--input-ids", "1,x")]
     [InlineData("--device: this build has no CUDA engine; use --device cpu.", "score", "--device", "cuda:0", "--input-ids", "1")]
     [InlineData("--device: there is no device 'tpu'; use cpu.", "score", "--device", "tpu", "--input-ids", "1")]
-    [InlineData("--model: there is no folder 'Qwen/Qwen2.5-0.5B'; if it is meant as a model of the Hugging Face hub, download it first and name its local folder.", "inspect", "--model", "Qwen/Qwen2.5-0.5B")]
-    [InlineData("--model: there is no folder './nowhere/model'; name a model's folder in Hugging Face layout.", "inspect", "--model", "./nowhere/model")]
+    [InlineData("--model: there is no folder './nowhere/model'; name a model's folder in Hugging Face layout, or a model of the hub as ORG/NAME.", "inspect", "--model", "./nowhere/model")]
     [InlineData("--task-option: 'max-number' is not KEY=VALUE.", "reward", "countdown", "--input", "-", "--task-option", "max-number")]
     public void Bad_usage_is_one_sentence_and_exit_code_2(string sentence, params string[] args)
     {
@@ -88,7 +87,7 @@ public class ShellTests
     {
         ToolResult result = Tool.RunWith(new Dictionary<string, string> { [EvoluteTool.TraceVariable] = "1" }, "", "inspect", "--model", "./nowhere");
         Assert.Equal(ExitCode.BadInput, result.Code);
-        Assert.Contains("   at Evolute.Cli.ModelFolder.Of(", result.Error);
+        Assert.Contains("   at Evolute.Cli.ModelFolder.Find(", result.Error);
     }
 
     [Fact]

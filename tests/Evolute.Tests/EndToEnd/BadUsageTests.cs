@@ -23,7 +23,7 @@ public class BadUsageTests
     [InlineData("--schedule: there is no 'cosinus'. Did you mean 'cosine'?", "train", "countdown", "--schedule", "cosinus")]
     [InlineData("lower --max-new-tokens or shorten the prompt.", "train", "countdown", "--max-new-tokens", "100000")]
     [InlineData("lower --max-new-tokens or shorten the prompt.", "eval", "countdown", "--max-new-tokens", "100000")]
-    [InlineData("--model: there is no folder './nowhere'; name a model's folder in Hugging Face layout.", "train", "countdown", "--model", "./nowhere")]
+    [InlineData("--model: there is no folder './nowhere'; name a model's folder in Hugging Face layout, or a model of the hub as ORG/NAME.", "train", "countdown", "--model", "./nowhere")]
     [InlineData("--config: there is no file 'nowhere.yaml'.", "train", "countdown", "--config", "nowhere.yaml")]
     [InlineData("nowhere/journal.jsonl: there is no such file; give the folder of a run.", "replay", "nowhere")]
     public void Bad_usage_is_one_sentence_and_exit_code_2_and_leaves_nothing(string sentence, params string[] args)

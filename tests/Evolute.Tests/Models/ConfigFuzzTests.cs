@@ -25,6 +25,7 @@ public class ConfigFuzzTests
         $$"""{"model_type":"gemma2",{{Sizes}},"head_dim":16,"hidden_activation":"gelu_pytorch_tanh","attn_logit_softcapping":5.0,"final_logit_softcapping":8.0,"query_pre_attn_scalar":24,"sliding_window":8}""",
         $$"""{"model_type":"gemma3_text",{{Sizes}},"rope_parameters":{"full_attention":{"rope_theta":1e6,"rope_type":"linear","factor":2.0},"sliding_attention":{"rope_theta":1e4,"rope_type":"default"} },"sliding_window_pattern":2}""",
         $$"""{"model_type":"phi3",{{Sizes}},"partial_rotary_factor":0.75,"rope_scaling":{"type":"longrope","short_factor":[1,1.1,1.2],"long_factor":[2,3,4]},"original_max_position_embeddings":64,"max_position_embeddings":256}""",
+        """{"model_type":"t5","architectures":["T5ForConditionalGeneration"],"d_model":32,"d_kv":12,"d_ff":48,"num_layers":2,"num_decoder_layers":3,"num_heads":3,"vocab_size":60,"relative_attention_num_buckets":8,"relative_attention_max_distance":20,"feed_forward_proj":"gated-gelu","dense_act_fn":"gelu_new","is_gated_act":true,"tie_word_embeddings":false,"decoder_start_token_id":0,"eos_token_id":1,"n_positions":512}""",
         $$"""{"model_type":"smollm3",{{Sizes}},"no_rope_layers":[1,1,0],"no_rope_layer_interval":4,"tie_word_embeddings":true}""",
     ];
 

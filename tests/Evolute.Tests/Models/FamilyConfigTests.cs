@@ -92,6 +92,9 @@ public class FamilyConfigTests
         RopeSpec rope = ConfiguredModel.Spec("phi3", ("rope_scaling", scaling), ("partial_rotary_factor", "0.75"), ("original_max_position_embeddings", "64")).Rope;
         Assert.Equal((RopeScaling.LongRope, 64, 4.0, 6), (rope.Scaling, rope.OriginalMaxPositions, rope.Factor, rope.TurningSize(8)));
         Assert.Equal(Math.Sqrt(1 + Math.Log(4) / Math.Log(64)), rope.Magnitude, 1e-12);
+        RopeSpec five = ConfiguredModel.Spec(
+            "phi3", ("rope_parameters", scaling.Replace("{", "{\"rope_type\":\"longrope\",\"rope_theta\":10000.0,\"partial_rotary_factor\":0.75,", StringComparison.Ordinal)), ("original_max_position_embeddings", "64")).Rope;
+        Assert.Equal(rope, five with { ShortFactors = rope.ShortFactors, LongFactors = rope.LongFactors });
         Assert.Equal(1, ConfiguredModel.Spec("phi3", ("rope_scaling", scaling), ("partial_rotary_factor", "0.75")).Rope.Magnitude);
     }
 

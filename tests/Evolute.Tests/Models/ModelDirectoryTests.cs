@@ -99,7 +99,9 @@ public class ModelDirectoryTests
     [Fact]
     public void Families_that_are_not_built_are_refused_by_name()
     {
-        EvoluteInputException error = Assert.Throws<EvoluteInputException>(() => ModelDirectory.Open(Fixture("golden/t5")));
+        using TempFolder temp = new();
+        File.WriteAllText(temp["config.json"], """{ "model_type": "gpt2" }""");
+        EvoluteInputException error = Assert.Throws<EvoluteInputException>(() => ModelDirectory.Open(temp.Path));
         Assert.Contains("model_type = ", error.Message);
         Assert.Contains("gemma3_text, llama, mistral", error.Message);
     }

@@ -74,7 +74,7 @@ internal static class T5Family
     }
 
     // The encoder gives half of its buckets to each side, and half of those to single distances.
-    private static int Buckets(ConfigReader config) => config.OptionalInt("relative_attention_num_buckets", 4, ConfigLimits.Positions) ?? 32;
+    private static int Buckets(ConfigReader config) => config.OptionalInt("relative_attention_num_buckets", 4, ConfigLimits.RelativeBuckets) ?? 32;
 
     private static int MaxDistance(ConfigReader config)
     {

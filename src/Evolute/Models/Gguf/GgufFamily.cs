@@ -1,0 +1,48 @@
+namespace Evolute.Models.Gguf;
+
+/// <summary>What llama.cpp makes of a family: its architecture's name, and how its tensors differ from the checkpoint's.</summary>
+/// <param name="Architecture">The value of <c>general.architecture</c>, and the prefix of the parameters.</param>
+internal sealed record GgufFamily(string Architecture)
+{
+    /// <summary>Whether rotary pairs are neighbours in llama.cpp, so that rows of queries and keys change places.</summary>
+    public bool InterleavedPairs { get; init; }
+
+    /// <summary>Whether norms multiply by 1 + weight in the checkpoint; in the file they multiply by the weight.</summary>
+    public bool UnitOffsetNorms { get; init; }
+
+    /// <summary>Whether attention and feed-forward layers have a norm behind them too.</summary>
+    public bool NormsAfter { get; init; }
+
+    /// <summary>Whether the logits always come from the input embedding.</summary>
+    public bool AlwaysTied { get; init; }
+
+    /// <summary>The family's own parameters.</summary>
+    public Action<GgufParameters> Describe { get; init; } = _ => { };
+
+    private static readonly Dictionary<string, GgufFamily> Families = new(StringComparer.Ordinal)
+    {
+        ["llama"] = new("llama") { InterleavedPairs = true, Describe = RopeParameters.DescribeLlama },
+        ["mistral"] = new("llama") { InterleavedPairs = true, Describe = DescribeMistral },
+        ["qwen2"] = new("qwen2"),
+        ["qwen3"] = new("qwen3"),
+        ["gemma"] = new("gemma") { UnitOffsetNorms = true, AlwaysTied = true, Describe = GemmaParameters.DescribeGemma },
+        ["gemma2"] = new("gemma2") { UnitOffsetNorms = true, NormsAfter = true, AlwaysTied = true, Describe = GemmaParameters.DescribeGemma2 },
+        ["gemma3_text"] = new("gemma3") { UnitOffsetNorms = true, NormsAfter = true, AlwaysTied = true, Describe = GemmaParameters.DescribeGemma3 },
+        ["phi3"] = new("phi3") { Describe = PhiParameters.Describe },
+    };
+
+    private static void DescribeMistral(GgufParameters model)
+    {
+        RopeParameters.DescribeLlama(model);
+        model.NoteWindow(model.Config.OptionalInt("sliding_window", 1, int.MaxValue) ?? 0);
+    }
+
+    /// <summary>The family of a model.</summary>
+    /// <exception cref="EvoluteInputException">GGUF files of it are not built.</exception>
+    public static GgufFamily Of(ConfigReader config, ModelSpec spec)
+    {
+        GgufFamily family = Families.GetValueOrDefault(spec.Family)
+            ?? throw new EvoluteInputException($"{config.File}: {spec.Family} models are not exported to GGUF; those of {string.Join(", ", Families.Keys)} are. Use --format hf.");
+        return !family.AlwaysTied || spec.TiedEmbeddings ? family : throw config.Unsupported("tie_word_embeddings", $"llama.cpp ties the embeddings of {spec.Family} models; use --format hf");
+    }
+}
