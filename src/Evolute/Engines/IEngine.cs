@@ -23,10 +23,10 @@ public interface IEngine : IDisposable
 
     /// <summary>
     /// Makes room on every seat for <paramref name="slots"/> sequences of up to <paramref name="positions"/> tokens and steps of up to
-    /// <paramref name="rows"/> rows. What sequences were in flight is forgotten if anything had to grow.
+    /// <paramref name="rows"/> rows, and for a model with an encoder for inputs of up to <paramref name="inputs"/> tokens. What sequences were in flight is forgotten if anything had to grow.
     /// </summary>
     /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
-    void Reserve(int slots, int positions, int rows);
+    void Reserve(int slots, int positions, int rows, int inputs = 0);
 
     /// <summary>Runs <paramref name="body"/> once for every seat, each on its own thread, and returns when all are done.</summary>
     void RunSeats(Action<int> body);

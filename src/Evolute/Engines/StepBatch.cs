@@ -78,10 +78,17 @@ public sealed class StepBatch
     /// <summary>Out: for rows that ask for them, [V] logits each, in row order.</summary>
     public List<float[]> Logits { get; } = [];
 
-    /// <summary>Forgets all rows and logits.</summary>
+    /// <summary>
+    /// For models with an encoder: inputs that it reads before the rows run, at most one a slot. A slot's rows attend to its newest input, whose bits are those
+    /// of the weights that the seat had then.
+    /// </summary>
+    public List<EncoderInput> Inputs { get; } = [];
+
+    /// <summary>Forgets all rows, inputs and logits.</summary>
     public void Clear()
     {
         Count = 0;
+        Inputs.Clear();
         Logits.Clear();
     }
 

@@ -5,7 +5,7 @@ namespace Evolute.Generation;
 
 /// <summary>
 /// Drives an engine from prompts to completions with continuous batching: a finished sequence leaves its slot at once and the next prompt takes it;
-/// prefill chunks and decode rows share a step. How many sequences are in flight is a matter of memory and speed and never changes a token.
+/// prefill chunks and decode rows share a step. With an encoder a prompt is its input, and the decoder begins with its start token. How many sequences are in flight is a matter of memory and speed and never changes a token.
 /// </summary>
 public sealed class Generator
 {
@@ -35,6 +35,13 @@ public sealed class Generator
     /// <exception cref="EvoluteInputException">Prompt and new tokens do not fit the model's window.</exception>
     public void Reserve(int longestPrompt, int maxNewTokens)
     {
+        if (_engine.Spec.EncoderDecoder is not null)
+        {
+            TokenWindow.CheckSides(_engine.Spec, longestPrompt, maxNewTokens);
+            // The decoder's inputs are the start token and all of its own but the last.
+            _engine.Reserve(SlotsPerSeat, maxNewTokens, SlotsPerSeat + PrefillRows, longestPrompt);
+            return;
+        }
         int window = _engine.Spec.MaxPositions;
         if (longestPrompt >= window)
             throw new EvoluteInputException($"A prompt has {longestPrompt} tokens, and the model's window is {window}; shorten the prompt.");
@@ -96,7 +103,7 @@ public sealed class Generator
     }
 
     /// <summary>Fills the rest of the step with prompts, begun ones first; returns the first prompt that has no slot yet.</summary>
-    private static int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int next, TokenDraws draws)
+    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int next, TokenDraws draws)
     {
         for (int slot = 0; slot < slots.Length && batch.Count < batch.Capacity; slot++)
         {
@@ -104,7 +111,16 @@ public sealed class Generator
             if (s.Prompt < 0)
             {
                 if (next == prompts.Count) continue;
-                s.Begin(next, prompts[next]);
+                if (_engine.Spec.EncoderDecoder is { } sides)
+                {
+                    // The prompt is all the encoder's; what the decoder goes on from is its start token.
+                    batch.Inputs.Add(new(slot, prompts[next]));
+                    s.Begin(next, [sides.DecoderStartToken]);
+                }
+                else
+                {
+                    s.Begin(next, prompts[next]);
+                }
                 next++;
             }
             else if (s.Decoding) continue;

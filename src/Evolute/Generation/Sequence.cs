@@ -14,6 +14,7 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     /// <summary>Index of the prompt, −1 while the slot is free.</summary>
     public int Prompt { get; private set; } = -1;
 
+    /// <summary>What the new tokens follow on: the prompt, or a decoder's start token.</summary>
     public int[] PromptIds { get; private set; } = [];
 
     /// <summary>Tokens of the prompt that the engine has seen.</summary>

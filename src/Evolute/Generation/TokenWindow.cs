@@ -16,9 +16,19 @@ public static class TokenWindow
         foreach (int id in ids)
             if ((uint)id >= (uint)spec.VocabularySize)
                 throw new EvoluteInputException($"Token id {id} is outside the model's vocabulary, 0 to {spec.VocabularySize - 1}.");
-        if (ids.Length + (long)newTokens > spec.MaxPositions)
+        if (spec.EncoderDecoder is not null) CheckSides(spec, ids.Length, newTokens);
+        else if (ids.Length + (long)newTokens > spec.MaxPositions)
             throw new EvoluteInputException(newTokens == 0
                 ? $"A sequence of {ids.Length} tokens is longer than the model's window of {spec.MaxPositions}."
                 : $"A prompt of {ids.Length} tokens and {newTokens} new ones are more than the model's window of {spec.MaxPositions}; lower --max-new-tokens or shorten the prompt.");
+    }
+
+    /// <summary>Checks that an input fits a model with an encoder, and an answer its decoder: each has a window of its own.</summary>
+    /// <exception cref="EvoluteInputException">One does not.</exception>
+    internal static void CheckSides(ModelSpec spec, int input, int newTokens)
+    {
+        if (input > spec.MaxPositions) throw new EvoluteInputException($"A sequence of {input} tokens is longer than the model's window of {spec.MaxPositions}.");
+        if (newTokens > spec.MaxPositions)
+            throw new EvoluteInputException($"{newTokens} new tokens are more than the model's window of {spec.MaxPositions}; lower --max-new-tokens.");
     }
 }

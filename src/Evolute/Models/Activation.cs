@@ -1,6 +1,6 @@
 namespace Evolute.Models;
 
-/// <summary>The function that gates a feed-forward layer.</summary>
+/// <summary>The function of a feed-forward layer.</summary>
 public enum Activation
 {
     /// <summary>x · sigmoid(x), also called swish.</summary>
@@ -11,4 +11,7 @@ public enum Activation
 
     /// <summary>x · Φ(x) by the error function.</summary>
     Gelu,
+
+    /// <summary>x where it is positive, else 0.</summary>
+    Relu,
 }

@@ -81,7 +81,8 @@ internal static class DecoderConfig
         return size;
     }
 
-    private static void RefuseQuantization(ConfigReader config)
+    /// <summary>Refuses weights that are stored in another form than floats.</summary>
+    public static void RefuseQuantization(ConfigReader config)
     {
         foreach (string key in (string[])["quantization_config", "compression_config"])
             if (config.Has(key))

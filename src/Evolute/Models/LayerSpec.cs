@@ -14,4 +14,7 @@ public sealed record LayerSpec
 
     /// <summary>So many layers that are all alike.</summary>
     internal static LayerSpec[] Alike(int count) => [.. Enumerable.Repeat(new LayerSpec(), count)];
+
+    /// <summary>So many layers that are all alike and without rotary embeddings.</summary>
+    internal static LayerSpec[] Unturned(int count) => [.. Enumerable.Repeat(new LayerSpec { Rotates = false }, count)];
 }

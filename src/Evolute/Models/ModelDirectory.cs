@@ -17,7 +17,7 @@ public sealed class ModelDirectory
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>The model, its end tokens from generation_config.json where that has any.</summary>
+    /// <summary>The model, its end tokens and a decoder's first token from generation_config.json where that has any.</summary>
     public ModelSpec Spec { get; }
 
     /// <summary>config.json as it is.</summary>
@@ -39,7 +39,7 @@ public sealed class ModelDirectory
             ?? throw new EvoluteInputException($"{path}: there is no config.json; give a model's folder in Hugging Face layout.");
         ConfigReader config = new(json, file);
         ModelSpec spec = ModelFamilies.Of(config).ReadSpec(config);
-        return new ModelDirectory(path, spec with { EndTokens = GenerationEndTokens(path, spec) ?? spec.EndTokens }, json);
+        return new ModelDirectory(path, WithGenerationConfig(path, spec), json);
     }
 
     /// <summary>Loads the weights as float32 masters; 4 bytes a parameter.</summary>
@@ -69,11 +69,18 @@ public sealed class ModelDirectory
         return null;
     }
 
-    private static IReadOnlyList<int>? GenerationEndTokens(string path, ModelSpec spec)
+    private static ModelSpec WithGenerationConfig(string path, ModelSpec spec)
     {
         string file = System.IO.Path.Combine(path, "generation_config.json");
-        return JsonFile.ReadObject(file, MaxConfigBytes) is JsonElement json
-            ? new ConfigReader(json, file).OptionalIntOrList("eos_token_id", 0, spec.VocabularySize - 1)
-            : null;
+        if (JsonFile.ReadObject(file, MaxConfigBytes) is not JsonElement json) return spec;
+        ConfigReader config = new(json, file);
+        int lastToken = spec.VocabularySize - 1;
+        return spec with
+        {
+            EndTokens = config.OptionalIntOrList("eos_token_id", 0, lastToken) ?? spec.EndTokens,
+            EncoderDecoder = spec.EncoderDecoder is { } sides
+                ? sides with { DecoderStartToken = config.OptionalInt("decoder_start_token_id", 0, lastToken) ?? sides.DecoderStartToken }
+                : null,
+        };
     }
 }

@@ -9,7 +9,7 @@ internal static class ModelFamilies
     public static readonly IReadOnlyList<ModelFamily> All =
     [
         GemmaFamily.Family, Gemma2Family.Family, Gemma3Family.Family, LlamaFamily.Family, MistralFamily.Family, MixtralFamily.Family,
-        Phi3Family.Family, Qwen2Family.Family, Qwen3Family.Family, Qwen3MoeFamily.Family, SmolLm3Family.Family,
+        Phi3Family.Family, Qwen2Family.Family, Qwen3Family.Family, Qwen3MoeFamily.Family, SmolLm3Family.Family, T5Family.Family,
     ];
 
     /// <summary>The family that a config.json names.</summary>

@@ -1,7 +1,7 @@
 namespace Evolute.Models;
 
 /// <summary>
-/// Everything an engine needs to know to run a decoder-only model: a family is this description, not a forward pass.
+/// Everything an engine needs to know to run a model, decoder-only unless it has <see cref="EncoderDecoder"/>: a family is this description, not a forward pass.
 /// </summary>
 public sealed record ModelSpec
 {
@@ -14,7 +14,7 @@ public sealed record ModelSpec
     /// <summary>Width of the residual stream, H.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the gated feed-forward layer, F.</summary>
+    /// <summary>Width of the feed-forward layer, F.</summary>
     public required int IntermediateSize { get; init; }
 
     /// <summary>The decoder layers, first to last.</summary>
@@ -32,7 +32,7 @@ public sealed record ModelSpec
     /// <summary>Size of one head, D; not always H / heads.</summary>
     public required int HeadSize { get; init; }
 
-    /// <summary>The longest sequence, prompt and answer together, in tokens.</summary>
+    /// <summary>The longest sequence, prompt and answer together, in tokens; with an encoder, each of the two by itself.</summary>
     public required int MaxPositions { get; init; }
 
     /// <summary>ε of RMSNorm.</summary>
@@ -68,8 +68,14 @@ public sealed record ModelSpec
     /// <summary>What embeddings are multiplied by before the first layer.</summary>
     public float EmbeddingScale { get; init; } = 1;
 
+    /// <summary>What the last norm's output is multiplied by before the logits.</summary>
+    public float OutputScale { get; init; } = 1;
+
     /// <summary>The feed-forward layers' function.</summary>
     public Activation Activation { get; init; }
+
+    /// <summary>Whether the function's output is multiplied by another projection of the input.</summary>
+    public bool Gated { get; init; } = true;
 
     /// <summary>The experts of routed layers.</summary>
     public ExpertSpec? Experts { get; init; }
@@ -91,6 +97,9 @@ public sealed record ModelSpec
 
     /// <summary>Tokens that end a sequence; config.json and generation_config.json agree or the latter wins.</summary>
     public required IReadOnlyList<int> EndTokens { get; init; }
+
+    /// <summary>The encoder and how the decoder begins, or null for a decoder-only model.</summary>
+    public EncoderDecoderSpec? EncoderDecoder { get; init; }
 
     /// <summary>How a layer turns queries and keys, or null where it does not.</summary>
     public RopeSpec? RopeOf(LayerSpec layer) => !layer.Rotates ? null : layer.Slides ? SlidingRope ?? Rope : Rope;

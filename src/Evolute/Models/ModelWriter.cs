@@ -43,7 +43,7 @@ public static class ModelWriter
 
     private static void RequireTensorsOf(ModelSpec spec, WeightTable weights)
     {
-        TensorSpec[] wanted = [.. DecoderTensors.Of(spec)];
+        TensorSpec[] wanted = [.. ModelTensors.Of(spec)];
         if (wanted.Length != weights.Tensors.Count) throw new ArgumentException($"The model has {wanted.Length} tensors, not {weights.Tensors.Count}.", nameof(weights));
         foreach (TensorSpec tensor in wanted)
             if (!weights.TryGet(tensor.Name, out WeightTensor? found) || !found.Shape.SequenceEqual(tensor.Shape))

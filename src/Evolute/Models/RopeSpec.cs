@@ -25,6 +25,9 @@ public enum RopeScaling
 /// <summary>Rotary position embedding: base, scaling and its parameters.</summary>
 public sealed record RopeSpec
 {
+    /// <summary>Of a model that has no layer which turns.</summary>
+    internal static RopeSpec Unused { get; } = new() { Theta = 10_000 };
+
     /// <summary>The base θ, e.g. 10,000.</summary>
     public required double Theta { get; init; }
 

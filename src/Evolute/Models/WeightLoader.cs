@@ -21,9 +21,9 @@ internal static class WeightLoader
         WeightTable weights = new(storedAs ?? found, clear: false);
         try
         {
-            foreach (WeightTensor tensor in weights.Tensors) Read(checkpoint.Tensors[tensor.Name], tensor);
-            if (spec.TiedEmbeddings && checkpoint.Tensors.TryGetValue(TensorNames.Head, out StoredTensor head))
-                CheckTied(weights[TensorNames.Embedding], head);
+            foreach (WeightTensor tensor in weights.Tensors) Read(Find(spec, checkpoint, tensor.Name)!.Value, tensor);
+            foreach (string copy in ModelTensors.EmbeddingCopies(spec))
+                if (checkpoint.Tensors.TryGetValue(copy, out StoredTensor stored)) CheckTied(weights[ModelTensors.Embedding(spec)], stored, copy);
             return weights;
         }
         catch
@@ -38,20 +38,30 @@ internal static class WeightLoader
     {
         List<TensorSpec> tensors = [];
         HashSet<string> expected = new(StringComparer.Ordinal);
-        foreach (TensorSpec wanted in DecoderTensors.Of(spec))
+        foreach (TensorSpec wanted in ModelTensors.Of(spec))
         {
             expected.Add(wanted.Name);
-            if (!checkpoint.Tensors.TryGetValue(wanted.Name, out StoredTensor found)) throw Missing(wanted.Name, checkpoint);
+            StoredTensor found = Find(spec, checkpoint, wanted.Name) ?? throw Missing(wanted.Name, checkpoint);
             tensors.Add(wanted with { StoredType = CheckOne(wanted, found) });
         }
         foreach ((string name, StoredTensor extra) in checkpoint.Tensors)
         {
-            if (expected.Contains(name) || DecoderTensors.IsIgnored(name)) continue;
-            if (name != TensorNames.Head)
+            if (expected.Contains(name) || ModelTensors.IsIgnored(spec, name)) continue;
+            if (!ModelTensors.EmbeddingCopies(spec).Contains(name))
                 throw new EvoluteInputException($"{extra.File.Path}: tensor {Quoted.Text(name)} has no place in a {spec.Family} model as config.json describes it.");
             CheckOne(new TensorSpec(name, [spec.VocabularySize, spec.HiddenSize]), extra);
         }
         return tensors;
+    }
+
+    /// <summary>A tensor of the spec; a checkpoint that has the input embedding under another of its names only is whole, too.</summary>
+    private static StoredTensor? Find(ModelSpec spec, Checkpoint checkpoint, string name)
+    {
+        if (checkpoint.Tensors.TryGetValue(name, out StoredTensor found)) return found;
+        if (spec.EncoderDecoder is null || name != ModelTensors.Embedding(spec)) return null;
+        foreach (string copy in ModelTensors.EmbeddingCopies(spec))
+            if (checkpoint.Tensors.TryGetValue(copy, out found)) return found;
+        return null;
     }
 
     private static StoredType CheckOne(TensorSpec wanted, StoredTensor found)
@@ -81,18 +91,19 @@ internal static class WeightLoader
         }
     }
 
-    /// <summary>A tied checkpoint may hold the logits' matrix too, as long as it is the embedding bit by bit.</summary>
-    private static void CheckTied(WeightTensor embedding, StoredTensor head)
+    /// <summary>A checkpoint may hold the embedding under its other names too, as long as it is the same bit by bit.</summary>
+    private static void CheckTied(WeightTensor embedding, StoredTensor copy, string name)
     {
         float[] chunk = new float[Math.Min(ChunkElements, embedding.Length)];
         ushort[] buffer = new ushort[chunk.Length];
         for (long start = 0; start < embedding.Length; start += ChunkElements)
         {
             int count = (int)Math.Min(ChunkElements, embedding.Length - start);
-            ReadChunk(head, start, chunk.AsSpan(0, count), buffer);
+            ReadChunk(copy, start, chunk.AsSpan(0, count), buffer);
             if (!MemoryMarshal.AsBytes(embedding.Slice(start, count)).SequenceEqual(MemoryMarshal.AsBytes(chunk.AsSpan(0, count))))
-                throw new EvoluteInputException(
-                    $"{head.File.Path}: tensor '{TensorNames.Head}' differs from the input embedding although config.json says tie_word_embeddings; set it to false, or remove the tensor.");
+                throw new EvoluteInputException($"{copy.File.Path}: tensor '{name}' differs from the input embedding {(name == TensorNames.Head
+                    ? "although config.json says tie_word_embeddings; set it to false, or remove the tensor."
+                    : $"'{embedding.Name}', of which it must be a copy; remove the wrong one.")}");
         }
     }
 

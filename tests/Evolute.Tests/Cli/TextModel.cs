@@ -20,10 +20,15 @@ internal static class TextModel
 
     private static int VocabularySize => User + 1 + Pieces.Length;
 
+    /// <summary>One with an encoder and a decoder.</summary>
+    private const string EncoderDecoder = """
+        { "architectures": ["T5ForConditionalGeneration"], "model_type": "t5", "d_model": 16, "d_kv": 6, "d_ff": 24, "num_layers": 1, "num_heads": 2, "decoder_start_token_id": 0 }
+        """;
+
     /// <summary>Writes it into <paramref name="folder"/>.</summary>
-    public static string Create(string folder)
+    public static string Create(string folder, bool encoderDecoder = false)
     {
-        JsonObject config = JsonNode.Parse(TinyModel.Config)!.AsObject();
+        JsonObject config = JsonNode.Parse(encoderDecoder ? EncoderDecoder : TinyModel.Config)!.AsObject();
         config["vocab_size"] = VocabularySize;
         config["max_position_embeddings"] = Window;
         config["eos_token_id"] = End;
@@ -31,8 +36,9 @@ internal static class TextModel
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), TokenizerJson().ToJsonString());
         File.WriteAllText(Path.Combine(folder, "chat_template.jinja"), "{% for m in messages %}<|user|>{{ m.content }}<|end|>\n{% endfor %}{% if add_generation_prompt %}>{% endif %}");
-        using WeightTable weights = TinyModel.Weights(ModelDirectory.Open(folder).Spec);
-        foreach (ref float weight in weights[TensorNames.Embedding].Span[((User + 1) * config["hidden_size"]!.GetValue<int>())..]) weight *= Liking;
+        ModelSpec spec = ModelDirectory.Open(folder).Spec;
+        using WeightTable weights = TinyModel.Weights(spec);
+        foreach (ref float weight in weights[ModelTensors.Embedding(spec)].Span[((User + 1) * spec.HiddenSize)..]) weight *= Liking;
         SafetensorsWriter.WriteFile(Path.Combine(folder, Checkpoint.SingleFile), [.. weights.Tensors.Select(t => new TensorToStore(t, StoredType.F32))]);
         return folder;
     }

@@ -49,7 +49,7 @@ internal static class TinyModel
     public static WeightTable Weights(ModelSpec spec, StoredType type = StoredType.F32, int seed = 1)
     {
         Random random = new(seed);
-        WeightTable weights = new(DecoderTensors.Of(spec).Select(t => t with { StoredType = type }));
+        WeightTable weights = new(ModelTensors.Of(spec).Select(t => t with { StoredType = type }));
         foreach (WeightTensor tensor in weights.Tensors)
             for (int i = 0; i < tensor.Length; i++)
                 tensor.Span[i] = (float)(random.NextDouble() - 0.5);

@@ -16,10 +16,10 @@ public sealed class CpuEngine : IEngine
     private readonly CpuKernels _kernels;
     private readonly ThreadTeam _team;
     private readonly ThreadTeam[] _seatTeams;
-    private readonly WorkingWeights[] _working;
-    private readonly Forward?[] _forwards;
+    private readonly WorkingCopy[] _working;
+    private readonly ForwardPass?[] _forwards;
     private RopeTables? _rope;
-    private int _slots, _positions, _rows;
+    private int _slots, _positions, _rows, _inputs;
 
     /// <summary>An engine over <paramref name="weights"/>, which it owns from now on.</summary>
     /// <param name="spec">The model.</param>
@@ -34,10 +34,10 @@ public sealed class CpuEngine : IEngine
         Weights = weights;
         _kernels = kernels;
         _team = new ThreadTeam(threads);
-        Seats = (sideBySide ?? WorkingWeights.PackedBytes(weights) <= SideBySideBytes) ? threads : 1;
+        Seats = (sideBySide ?? WorkingCopy.PackedBytes(weights) <= SideBySideBytes) ? threads : 1;
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
-        _working = [.. Enumerable.Range(0, Seats).Select(_ => new WorkingWeights(spec, weights))];
-        _forwards = new Forward?[Seats];
+        _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights))];
+        _forwards = new ForwardPass?[Seats];
     }
 
     /// <inheritdoc/>
@@ -53,22 +53,17 @@ public sealed class CpuEngine : IEngine
     public int SuitableSlots => Seats == 1 ? 64 : 16;
 
     /// <inheritdoc/>
-    public void Reserve(int slots, int positions, int rows)
+    public void Reserve(int slots, int positions, int rows, int inputs = 0)
     {
-        if (slots <= _slots && positions <= _positions && rows <= _rows) return;
-        (_slots, _positions, _rows) = (Math.Max(slots, _slots), Math.Max(positions, _positions), Math.Max(rows, _rows));
+        if (slots <= _slots && positions <= _positions && rows <= _rows && inputs <= _inputs) return;
+        (_slots, _positions, _rows, _inputs) = (Math.Max(slots, _slots), Math.Max(positions, _positions), Math.Max(rows, _rows), Math.Max(inputs, _inputs));
         try
         {
-            if (_rope is null || _rope.Positions < _positions)
-            {
-                _rope?.Dispose();
-                _rope = new RopeTables(Spec, _positions);
-            }
             for (int seat = 0; seat < Seats; seat++)
             {
                 _forwards[seat]?.Dispose();
                 _forwards[seat] = null;
-                _forwards[seat] = new Forward(Spec, _kernels, _seatTeams[seat], _working[seat], _rope, _slots, _positions, _rows);
+                _forwards[seat] = NewForward(seat);
             }
         }
         catch (OutOfMemoryException e)
@@ -90,7 +85,7 @@ public sealed class CpuEngine : IEngine
     /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)
     {
-        Forward forward = _forwards[seat] ?? throw new InvalidOperationException("Reserve comes before the first step.");
+        ForwardPass forward = _forwards[seat] ?? throw new InvalidOperationException("Reserve comes before the first step.");
         if (batch.Count > forward.Rows) throw new ArgumentException($"The step has {batch.Count} rows, reserved were {forward.Rows}.", nameof(batch));
         forward.Step(batch);
     }
@@ -112,11 +107,23 @@ public sealed class CpuEngine : IEngine
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Forward? forward in _forwards) forward?.Dispose();
-        foreach (WorkingWeights working in _working) working.Dispose();
+        foreach (ForwardPass? forward in _forwards) forward?.Dispose();
+        foreach (WorkingCopy working in _working) working.Dispose();
         foreach (ThreadTeam team in _seatTeams) if (team != _team) team.Dispose();
         _team.Dispose();
         _rope?.Dispose();
         Weights.Dispose();
+    }
+
+    private ForwardPass NewForward(int seat)
+    {
+        if (_working[seat] is EncoderDecoderWeights both)
+            return new EncoderDecoderForward(Spec, _kernels, _seatTeams[seat], both, _slots, _positions, _rows, _inputs);
+        if (_rope is null || _rope.Positions < _positions)
+        {
+            _rope?.Dispose();
+            _rope = new RopeTables(Spec, _positions);
+        }
+        return new Forward(Spec, _kernels, _seatTeams[seat], (WorkingWeights)_working[seat], _rope, _slots, _positions, _rows);
     }
 }

@@ -17,7 +17,7 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
     {
         // Limits on each size in config.json do not keep the sum below 2⁶³.
         Int128 elements = 0, packed = 0;
-        foreach (TensorSpec tensor in DecoderTensors.Of(spec))
+        foreach (TensorSpec tensor in ModelTensors.Of(spec))
         {
             elements += tensor.Length;
             if (tensor.Shape.Count == 2) packed += tensor.Length;

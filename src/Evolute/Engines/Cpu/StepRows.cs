@@ -9,7 +9,8 @@ internal sealed unsafe class StepRows : IDisposable
     /// <summary>Rows that a member of the team takes at once.</summary>
     public const int Share = 8;
 
-    private readonly Action<int> _normRows, _addRows;
+    private readonly Action<int> _embedRows, _normRows, _addRows;
+    private WorkingCopy? _weights;
     private WorkingVector? _norm;
     private RowBuffer _added;
 
@@ -22,7 +23,7 @@ internal sealed unsafe class StepRows : IDisposable
         Normed = new RowBuffer(rows, spec.HiddenSize);
         Projected = new RowBuffer(rows, spec.HiddenSize);
         _added = Projected;
-        (_normRows, _addRows) = (NormRows, AddRows);
+        (_embedRows, _normRows, _addRows) = (EmbedRows, NormRows, AddRows);
     }
 
     public ModelSpec Spec { get; }
@@ -57,6 +58,13 @@ internal sealed unsafe class StepRows : IDisposable
         Runs.Find(batch);
     }
 
+    /// <summary>The residual = the tokens' embeddings.</summary>
+    public void Embed(WorkingCopy weights)
+    {
+        _weights = weights;
+        Team.Run(_embedRows);
+    }
+
     /// <summary><see cref="Normed"/> = the residual's norms.</summary>
     public void Norm(WorkingVector norm)
     {
@@ -83,6 +91,13 @@ internal sealed unsafe class StepRows : IDisposable
         Residual.Dispose();
         Normed.Dispose();
         Projected.Dispose();
+    }
+
+    private void EmbedRows(int member)
+    {
+        for (int first = Team.Take(Share); first < Count; first = Team.Take(Share))
+            for (int row = first; row < Math.Min(first + Share, Count); row++)
+                _weights!.Embed(Batch.Tokens[row], Residual.Row(row));
     }
 
     private void NormRows(int member)

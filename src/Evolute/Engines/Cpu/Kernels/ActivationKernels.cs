@@ -48,6 +48,13 @@ internal static unsafe class ActivationKernels<L, TF, TU>
         }
     }
 
+    /// <summary>y = max(gate, 0) · up; NaN stays NaN.</summary>
+    public static void ReluMultiply(float* gate, float* up, float* y, int n)
+    {
+        TF zero = L.Broadcast(0f);
+        for (int i = 0; i < n; i += L.Count) L.Store(L.Multiply(L.Max(zero, L.Load(gate + i)), L.Load(up + i)), y + i);
+    }
+
     /// <summary>x = cap · tanh(scale · x / cap) in place.</summary>
     public static void SoftCap(float* x, int n, float scale, float cap)
     {

@@ -35,6 +35,13 @@ internal unsafe struct AttentionWork
     /// <summary>Positions that a token sees, its own among them; 0 for all up to its own.</summary>
     public int Window;
 
+    /// <summary>Positions that every token sees, those after its own among them; 0 for those up to its own.</summary>
+    public int Seen;
+
+    /// <summary>What is added to a scaled score: Bias + g·BiasStride points at head g's for a key at the query's own position, offsets around it; or null.</summary>
+    public float* Bias;
+    public nint BiasStride;
+
     public float Scale;
 
     /// <summary>c of c·tanh(score/c); 0 for none.</summary>
@@ -45,7 +52,7 @@ internal unsafe struct AttentionWork
 }
 
 /// <summary>
-/// Causal grouped-query attention over the cache. Scores and weighted values are the same in-order products as every other matrix's, each row
+/// Grouped-query attention over the cache, causal unless all tokens see the same positions. Scores and weighted values are the same in-order products as every other matrix's, each row
 /// over exactly its own positions, so that a token's result does not depend on which tokens it came with.
 /// </summary>
 internal static unsafe class AttentionKernel<L, TF, TU>
@@ -84,13 +91,13 @@ internal static unsafe class AttentionKernel<L, TF, TU>
             queries[r] = work.Query + token * work.QueryStride + head * d;
             scores[r] = work.Scratch + r * scoreStride;
             outputs[r] = work.Scratch + TileRows * scoreStride + r * paddedHead;
-            ends[r] = work.FirstPosition + token + 1;
+            ends[r] = work.Seen > 0 ? work.Seen : work.FirstPosition + token + 1;
             starts[r] = work.Window > 0 ? Math.Max(0, ends[r] - work.Window) : 0;
         }
 
         int firstColumn = starts[0] / Panel.ColumnsTogether * Panel.ColumnsTogether, lastColumn = Panel.Padded(ends[rows - 1]);
         GemmKernel<L, TF, TU>.RowBlock(rows, queries, work.Keys, (nint)d * Panel.Columns, scores, firstColumn, lastColumn, 0, d, first: true);
-        for (int r = 0; r < rows; r++) sums[r] = Weigh(ref work, scores[r] + starts[r], ends[r] - starts[r]);
+        for (int r = 0; r < rows; r++) sums[r] = Weigh(ref work, firstRow + r, scores[r], starts[r], ends[r]);
         SumValues(ref work, rows, scores, outputs, starts, ends);
 
         for (int r = 0; r < rows; r++)
@@ -103,8 +110,16 @@ internal static unsafe class AttentionKernel<L, TF, TU>
     }
 
     /// <summary>Scores to weights, in place; returns their sum. Lanes count from the first position the row sees, so its bits are its own.</summary>
-    private static float Weigh(ref AttentionWork work, float* scores, int n)
+    private static float Weigh(ref AttentionWork work, int row, float* allScores, int start, int end)
     {
+        float* scores = allScores + start;
+        int n = end - start;
+        if (work.Bias is not null)
+        {
+            float* bias = work.Bias + row % work.Group * work.BiasStride + start - (work.FirstPosition + row / work.Group);
+            RowKernels<L, TF, TU>.ScaleAndAdd(bias, work.Scale, scores, n);
+            return RowKernels<L, TF, TU>.Softmax(scores, n, 1);
+        }
         if (work.SoftCap == 0) return RowKernels<L, TF, TU>.Softmax(scores, n, work.Scale);
         ActivationKernels<L, TF, TU>.SoftCap(scores, n, work.Scale, work.SoftCap);
         return RowKernels<L, TF, TU>.Softmax(scores, n, 1);

@@ -66,6 +66,7 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
             case Activation.Silu: ActivationKernels<L, TF, TU>.SiluMultiply(gate, up, y, n); break;
             case Activation.GeluTanh: ActivationKernels<L, TF, TU>.GeluTanhMultiply(gate, up, y, n); break;
             case Activation.Gelu: ActivationKernels<L, TF, TU>.GeluMultiply(gate, up, y, n); break;
+            case Activation.Relu: ActivationKernels<L, TF, TU>.ReluMultiply(gate, up, y, n); break;
             default: throw new ArgumentOutOfRangeException(nameof(activation));
         }
     }

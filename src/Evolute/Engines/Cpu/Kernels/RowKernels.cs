@@ -61,6 +61,15 @@ internal static unsafe class RowKernels<L, TF, TU>
         for (; i < n; i++) y[i] = FusedMultiplyAdd.Of(x[i], share, y[i]);
     }
 
+    /// <summary>y = share · y + x.</summary>
+    public static void ScaleAndAdd(float* x, float share, float* y, int n)
+    {
+        TF shares = L.Broadcast(share);
+        int i = 0;
+        for (; i + L.Count <= n; i += L.Count) L.Store(L.Fma(L.Load(y + i), shares, L.Load(x + i)), y + i);
+        for (; i < n; i++) y[i] = FusedMultiplyAdd.Of(y[i], share, x[i]);
+    }
+
     /// <summary>Turns the pairs (x[i], x[i + half]) by the angles of a position (Su et al., 2021, in the half-split form).</summary>
     public static void Rotate(float* x, float* cos, float* sin, int half)
     {
