@@ -16,26 +16,33 @@ internal sealed record GgufFamily(string Architecture)
     /// <summary>Whether the logits always come from the input embedding.</summary>
     public bool AlwaysTied { get; init; }
 
+    /// <summary>Whether layers have sliding windows in llama.cpp.</summary>
+    public bool Slides { get; init; }
+
+    /// <summary>The number of layers by which llama.cpp knows the family's largest model; 0 where it makes no difference.</summary>
+    public int LayersOfLargest { get; init; }
+
+    /// <summary>The feed-forward layers' function.</summary>
+    public Activation Activation { get; init; }
+
     /// <summary>The family's own parameters.</summary>
     public Action<GgufParameters> Describe { get; init; } = _ => { };
 
+    private static readonly GgufFamily Llama = new("llama") { InterleavedPairs = true, Describe = RopeParameters.DescribeLlama };
+    private static readonly GgufFamily Gemma = new("gemma") { UnitOffsetNorms = true, AlwaysTied = true, Activation = Activation.GeluTanh };
+    private static readonly GgufFamily Gemma2 = Gemma with { Architecture = "gemma2", NormsAfter = true, Slides = true, LayersOfLargest = 46, Describe = GemmaParameters.DescribeGemma2 };
+
     private static readonly Dictionary<string, GgufFamily> Families = new(StringComparer.Ordinal)
     {
-        ["llama"] = new("llama") { InterleavedPairs = true, Describe = RopeParameters.DescribeLlama },
-        ["mistral"] = new("llama") { InterleavedPairs = true, Describe = DescribeMistral },
+        ["llama"] = Llama,
+        ["mistral"] = Llama,
         ["qwen2"] = new("qwen2"),
         ["qwen3"] = new("qwen3"),
-        ["gemma"] = new("gemma") { UnitOffsetNorms = true, AlwaysTied = true, Describe = GemmaParameters.DescribeGemma },
-        ["gemma2"] = new("gemma2") { UnitOffsetNorms = true, NormsAfter = true, AlwaysTied = true, Describe = GemmaParameters.DescribeGemma2 },
-        ["gemma3_text"] = new("gemma3") { UnitOffsetNorms = true, NormsAfter = true, AlwaysTied = true, Describe = GemmaParameters.DescribeGemma3 },
+        ["gemma"] = Gemma,
+        ["gemma2"] = Gemma2,
+        ["gemma3_text"] = Gemma2 with { Architecture = "gemma3", LayersOfLargest = 62, Describe = GemmaParameters.DescribeGemma3 },
         ["phi3"] = new("phi3") { Describe = PhiParameters.Describe },
     };
-
-    private static void DescribeMistral(GgufParameters model)
-    {
-        RopeParameters.DescribeLlama(model);
-        model.NoteWindow(model.Config.OptionalInt("sliding_window", 1, int.MaxValue) ?? 0);
-    }
 
     /// <summary>The family of a model.</summary>
     /// <exception cref="EvoluteInputException">GGUF files of it are not built.</exception>

@@ -3,26 +3,29 @@ namespace Evolute.Models.Gguf;
 /// <summary>Rotary embeddings in a file's metadata.</summary>
 internal static class RopeParameters
 {
-    /// <summary>The scaling for long contexts.</summary>
+    /// <summary>The base, and the scaling for long contexts.</summary>
+    /// <exception cref="EvoluteInputException">llama.cpp has no such scaling for the family.</exception>
     public static void Describe(GgufParameters model)
     {
-        ConfigReader? scaling = Scaling(model.Config);
-        string type = scaling?.OptionalString("rope_type") ?? scaling?.OptionalString("type") ?? "default";
-        switch (type)
+        RopeSpec rope = model.Spec.Rope;
+        bool phi = model.Spec.Family == "phi3";
+        model.Metadata.Add(model.Key("rope.freq_base"), rope.Theta);
+        if (rope.Share != 1 && !phi) throw model.Unsupported($"a rotary embedding of a part of a head");
+        switch (rope.Scaling)
         {
-            case "default":
-            case "llama3" when model.Family.InterleavedPairs: // Tensors of the file tell of these.
-            case "longrope" or "su" when model.Spec.Family == "phi3":
+            case RopeScaling.None:
+            case RopeScaling.Llama3 when model.Family.InterleavedPairs: // Tensors of the file tell of these two.
+            case RopeScaling.LongRope when phi:
                 break;
-            case "linear":
+            case RopeScaling.Linear:
                 model.Metadata.Add(model.Key("rope.scaling.type"), "linear");
-                model.Metadata.Add(model.Key("rope.scaling.factor"), model.Spec.Rope.Factor);
+                model.Metadata.Add(model.Key("rope.scaling.factor"), rope.Factor);
                 break;
-            case "yarn" when model.Spec.Family != "phi3":
-                DescribeYarn(model, scaling!);
+            case RopeScaling.Yarn:
+                DescribeYarn(model, rope);
                 break;
             default:
-                throw scaling!.Unsupported(scaling.Has("rope_type") ? "rope_type" : "type", "llama.cpp has no such scaling for this model; use --format hf");
+                throw model.Unsupported($"rotary scaling of type {rope.Scaling}");
         }
     }
 
@@ -33,26 +36,17 @@ internal static class RopeParameters
         if (model.Spec.Rope.Scaling == RopeScaling.Llama3) model.Tensors.Add(GgufTensor.OfVector("rope_freqs.weight", Llama3Divisors(model.Spec)));
     }
 
-    /// <summary>The object that holds the scaling: rope_parameters since transformers 5, rope_scaling before; of layer types the one for full attention.</summary>
-    public static ConfigReader? Scaling(ConfigReader config)
+    private static void DescribeYarn(GgufParameters model, RopeSpec rope)
     {
-        ConfigReader? parameters = config.OptionalObject("rope_parameters") ?? config.OptionalObject("rope_scaling");
-        return parameters is not null && parameters.Has("full_attention") ? parameters.OptionalObject("full_attention") : parameters;
-    }
-
-    private static void DescribeYarn(GgufParameters model, ConfigReader scaling)
-    {
-        foreach (string key in (string[])["mscale", "mscale_all_dim", "truncate"])
-            if (scaling.Has(key)) throw scaling.Unsupported(key, "llama.cpp has no such key for this model; use --format hf");
-        RopeSpec rope = model.Spec.Rope;
+        if (!rope.WholePairs) throw model.Unsupported("YaRN whose ramp begins and ends between pairs");
         model.Metadata.Add(model.Key("rope.scaling.type"), "yarn");
-        // The factor in force: transformers takes the ratio of the two context lengths where both are given.
         model.Metadata.Add(model.Key("rope.scaling.factor"), rope.Factor);
         model.Metadata.Add(model.Key("rope.scaling.original_context_length"), rope.OriginalMaxPositions);
-        foreach ((string key, string name) in ((string, string)[])[("beta_fast", "yarn_beta_fast"), ("beta_slow", "yarn_beta_slow")])
-            if (scaling.OptionalDouble(key, 0, double.MaxValue) is { } value) model.Metadata.Add(model.Key("rope.scaling." + name), value);
-        // llama.cpp multiplies by this besides its own 1 + ln(factor)/10.
-        if (scaling.OptionalDouble("attention_factor", 0, double.MaxValue) is { } magnitude) model.Metadata.Add(model.Key("rope.scaling.attn_factor"), magnitude / (1 + 0.1 * Math.Log(rope.Factor)));
+        model.Metadata.Add(model.Key("rope.scaling.yarn_beta_fast"), rope.BetaFast);
+        model.Metadata.Add(model.Key("rope.scaling.yarn_beta_slow"), rope.BetaSlow);
+        // llama.cpp multiplies by 1 + ln(factor)/10 by itself; this comes on top.
+        double own = rope.Factor > 1 ? 1 + 0.1 * Math.Log(rope.Factor) : 1;
+        if (Math.Abs(rope.Magnitude / own - 1) > 1e-6) model.Metadata.Add(model.Key("rope.scaling.attn_factor"), rope.Magnitude / own);
     }
 
     private static float[] Llama3Divisors(ModelSpec spec)

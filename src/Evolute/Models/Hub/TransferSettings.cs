@@ -30,8 +30,8 @@ internal sealed record TransferSettings
     /// <summary>Opens a file to write at its end, or from its beginning.</summary>
     public Func<string, FileMode, Stream> OpenFile { get; init; } = (path, mode) => new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    /// <summary>Free bytes of the disk that a folder is on.</summary>
-    public Func<string, long> FreeSpace { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
+    /// <summary>Free bytes of the disk that a folder is on; without end where the system does not say.</summary>
+    public Func<string, long> FreeSpace { get; init; } = FreeBytes;
 
     /// <summary>Makes what sends requests; it must not follow redirects.</summary>
     public Func<TransferSettings, HttpMessageHandler> CreateHandler { get; init; } = settings => new SocketsHttpHandler
@@ -41,4 +41,16 @@ internal sealed record TransferSettings
         ConnectTimeout = settings.ConnectTimeout,
         ActivityHeadersPropagator = null,
     };
+
+    private static long FreeBytes(string folder)
+    {
+        try
+        {
+            return new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Evolute.Models;
 using Evolute.Models.Hub;
 
 namespace Evolute.Tests.Models.Hub;
@@ -18,6 +19,14 @@ public class HubHostileTests
     {
         using TestHub hub = new();
         foreach (string name in Names) hub.Files[name] = [1];
+        // 10,000 more, put together from the same parts.
+        string[] parts = [.. Names, "..", "/", "\\", "%2e", "%2f", "config.json", "tokenizer.json", ".safetensors", "\0", "outside"];
+        Random random = new(11);
+        for (int i = 0; i < 10_000; i++)
+        {
+            string name = string.Concat(random.GetItems(parts, random.Next(2, 6)));
+            hub.Files.TryAdd(name + (ModelFiles.Companions.Contains(name) || name is "config.json" ? "x" : ""), [1]);
+        }
         hub.Files.Remove("README.md");
         string folder = hub.Fetch();
         Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
