@@ -56,7 +56,7 @@ internal sealed class InspectVerb : Verb
         output.WriteLine("Memory on the CPU:");
         output.WriteLine($"  {"master weights",-22} {ByteCount.Text(memory.Masters)}");
         output.WriteLine($"  {"working copies",-22} {memory.Seats} × {ByteCount.Text(memory.WorkingCopy)}");
-        output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {ByteCount.Text(memory.CachePerToken * spec.MaxPositions)} a sequence of {spec.MaxPositions}");
+        output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {CachePerSequence(spec, memory.CachePerToken)}");
         output.WriteLine();
         TextTable table = new("tensor", "shape", "stored as", "elements");
         foreach (WeightTensor tensor in weights.Tensors)
@@ -113,6 +113,10 @@ internal sealed class InspectVerb : Verb
         new("tied_embeddings", spec.TiedEmbeddings),
         new("end_tokens", spec.EndTokens),
     ];
+
+    private static string CachePerSequence(ModelSpec spec, long perToken) => spec.EncoderDecoder is null
+        ? $"{ByteCount.Text(perToken * spec.MaxPositions)} a sequence of {spec.MaxPositions}"
+        : $"{ByteCount.Text(2 * perToken * spec.MaxPositions)} an input and an answer of {spec.MaxPositions} each";
 
     /// <summary>The layers, counted from 0, of which something holds.</summary>
     private static int[] Numbers(ModelSpec spec, Predicate<LayerSpec> holds) => [.. Enumerable.Range(0, spec.LayerCount).Where(i => holds(spec.Layers[i]))];

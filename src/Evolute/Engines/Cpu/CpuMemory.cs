@@ -6,7 +6,7 @@ namespace Evolute.Engines.Cpu;
 /// <param name="Masters">The float32 master weights.</param>
 /// <param name="WorkingCopy">One member's packed weights.</param>
 /// <param name="Seats">Members side by side, each with a working copy of its own.</param>
-/// <param name="CachePerToken">Keys and values of one token of one sequence.</param>
+/// <param name="CachePerToken">Keys and values of one token of one sequence; with an encoder, of one of its input as much as of one of the answer.</param>
 public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long CachePerToken)
 {
     /// <summary>Masters and all working copies; keys and values come on top.</summary>
