@@ -5,8 +5,9 @@ namespace Evolute.Cli;
 /// <summary>An evaluation as <c>--json</c> gives it.</summary>
 internal static class EvaluationJson
 {
-    public static object Of(EvaluationResult result) => new
+    public static object Of(EvaluationResult result, string task) => new
     {
+        Task = task,
         result.Split,
         N = result.Count,
         result.Accuracy,

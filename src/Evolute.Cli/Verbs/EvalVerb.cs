@@ -60,24 +60,10 @@ internal sealed class EvalVerb : Verb
         using TaskSession session = new(task, prompts, execution.CreateEngine(model.Spec, model.LoadWeights()), execution.BatchSize);
         var (result, responses) = session.Evaluate(Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true), 0, layers.Get(_problems), settings, call.Cancellation);
         foreach (ScoredResponse response in responses.Take(call.Get(_show))) Show(call.Get(_json) ? call.Streams.Error : call.Out, response);
-        if (call.Get(_json)) WriteJson(call, name, result);
+        if (call.Get(_json)) call.WriteJson(EvaluationJson.Of(result, name));
         else WriteTable(call.Out, name, folder, result);
         return ExitCode.Done;
     }
-
-    private static void WriteJson(VerbCall call, string task, EvaluationResult r) => call.WriteJson(new
-    {
-        Task = task,
-        r.Split,
-        N = r.Count,
-        r.Accuracy,
-        AccuracyInterval = (double[])[r.Interval.Low, r.Interval.High],
-        RewardMean = r.Reward,
-        r.Parts,
-        r.Measures,
-        r.Length,
-        r.Truncated,
-    });
 
     private static void WriteTable(TextWriter output, string task, string folder, EvaluationResult r)
     {

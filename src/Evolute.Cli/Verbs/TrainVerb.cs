@@ -50,8 +50,8 @@ internal sealed class TrainVerb : Verb
                 Run = summary.Folder,
                 summary.Iterations,
                 summary.Chosen,
-                Base = EvaluationJson.Of(summary.Base),
-                Final = EvaluationJson.Of(summary.Final),
+                Base = EvaluationJson.Of(summary.Base, task),
+                Final = EvaluationJson.Of(summary.Final, task),
                 summary.WeightsSha256,
             });
         else TrainingDisplay.WriteSummary(call.Out, summary);
