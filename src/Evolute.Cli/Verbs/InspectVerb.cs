@@ -1,6 +1,7 @@
 using System.Globalization;
 using Evolute.Cli.Flags;
 using Evolute.Engines.Cpu;
+using Evolute.Generation;
 using Evolute.Models;
 
 namespace Evolute.Cli.Verbs;
@@ -9,13 +10,15 @@ namespace Evolute.Cli.Verbs;
 internal sealed class InspectVerb : Verb
 {
     private readonly Flag<string?> _model;
-    private readonly Flag<int> _threads;
+    private readonly Flag<int> _threads, _batchSize, _tokens;
     private readonly Flag<bool> _json;
 
     public InspectVerb() : base("inspect", "Show a model's spec, parameters, tensors, the memory it will need, and its fingerprint.")
     {
         _model = Add(CommonFlags.Model());
         _threads = Add(CommonFlags.Threads());
+        _batchSize = Add(FlagKinds.Integer("batch-size", "sequences in flight that memory is predicted for; 0 for what suits the device", 0, 0, 1 << 16));
+        _tokens = Add(FlagKinds.Integer("tokens", "tokens of a sequence that memory is predicted for, prompt and answer together", 1024, 1));
         _json = Add(CommonFlags.Json());
     }
 
@@ -27,25 +30,26 @@ internal sealed class InspectVerb : Verb
     {
         ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(_model)));
         CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads));
+        Peak peak = PeakOf(directory.Spec, memory, call.Get(_batchSize), call.Get(_tokens));
         using WeightTable weights = directory.LoadWeights();
         call.Cancellation.ThrowIfCancellationRequested();
         string sha256 = WeightsDigest.Sha256(weights);
-        if (call.Get(_json)) WriteJson(call, directory, weights, memory, sha256);
-        else WriteText(call.Out, directory, weights, memory, sha256);
+        if (call.Get(_json)) WriteJson(call, directory, weights, memory, peak, sha256);
+        else WriteText(call.Out, directory, weights, memory, peak, sha256);
         return ExitCode.Done;
     }
 
-    private static void WriteJson(VerbCall call, ModelDirectory directory, WeightTable weights, CpuMemory memory, string sha256) => call.WriteJson(new
+    private static void WriteJson(VerbCall call, ModelDirectory directory, WeightTable weights, CpuMemory memory, Peak peak, string sha256) => call.WriteJson(new
     {
         Model = directory.Path,
         Spec = Spec(directory.Spec).ToDictionary(p => p.Key, p => p.Value),
         Parameters = weights.ParameterCount,
         WeightsSha256 = sha256,
-        Memory = new { memory.Masters, memory.WorkingCopy, memory.Seats, memory.CachePerToken },
+        Memory = new { memory.Masters, memory.WorkingCopy, memory.Seats, memory.CachePerToken, Peak = peak.Bytes },
         Tensors = weights.Tensors.Select(t => new { t.Name, t.Shape, Stored = t.StoredType.TorchName() }),
     });
 
-    private static void WriteText(TextWriter output, ModelDirectory directory, WeightTable weights, CpuMemory memory, string sha256)
+    private static void WriteText(TextWriter output, ModelDirectory directory, WeightTable weights, CpuMemory memory, Peak peak, string sha256)
     {
         ModelSpec spec = directory.Spec;
         output.WriteLine($"{directory.Path}: {spec.Family}, {Count(weights.ParameterCount)} parameters");
@@ -57,6 +61,7 @@ internal sealed class InspectVerb : Verb
         output.WriteLine($"  {"master weights",-22} {ByteCount.Text(memory.Masters)}");
         output.WriteLine($"  {"working copies",-22} {memory.Seats} × {ByteCount.Text(memory.WorkingCopy)}");
         output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {CachePerSequence(spec, memory.CachePerToken)}");
+        output.WriteLine($"  {"peak",-22} {ByteCount.Text(peak.Bytes)} with {peak.Sequences} sequences of {peak.Tokens} tokens in flight (--batch-size, --tokens)");
         output.WriteLine();
         TextTable table = new("tensor", "shape", "stored as", "elements");
         foreach (WeightTensor tensor in weights.Tensors)
@@ -65,6 +70,15 @@ internal sealed class InspectVerb : Verb
         output.WriteLine();
         output.WriteLine($"weights_sha256 {sha256}");
     }
+
+    private static Peak PeakOf(ModelSpec spec, CpuMemory memory, int batchSize, int tokens)
+    {
+        int perSeat = batchSize == 0 ? CpuEngine.SuitableSlotsOf(memory.Seats) : (batchSize + memory.Seats - 1) / memory.Seats;
+        tokens = Math.Min(tokens, spec.MaxPositions);
+        return new(memory.Peak(spec, perSeat, tokens, perSeat + Generator.PrefillRows), perSeat * memory.Seats, tokens);
+    }
+
+    private readonly record struct Peak(long Bytes, int Sequences, int Tokens);
 
     /// <summary>The spec under the names that config.json has for it.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Spec(ModelSpec spec) =>

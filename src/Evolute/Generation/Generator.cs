@@ -10,7 +10,7 @@ namespace Evolute.Generation;
 public sealed class Generator
 {
     /// <summary>Rows of a step that prompts may fill beside the decode rows of a full batch.</summary>
-    private const int PrefillRows = 128;
+    internal const int PrefillRows = 128;
 
     private readonly IEngine _engine;
     private readonly Tokenizer? _tokenizer;

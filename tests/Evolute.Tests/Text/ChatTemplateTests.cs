@@ -139,6 +139,8 @@ public class ChatTemplateTests
             Assert.Null(ChatTemplate.Load(folder.FullName));
             File.WriteAllText(config, """{"bos_token":{"content":"<s>"},"chat_template":[{"name":"tool_use","template":"tools"},{"name":"default","template":"{{ bos_token }}named"}]}""");
             Assert.Equal("<s>named", ChatTemplate.Load(folder.FullName)!.Render(Messages, false));
+            File.WriteAllText(Path.Combine(folder.FullName, "chat_template.json"), """{"chat_template":"{{ bos_token }}json"}""");
+            Assert.Equal("<s>json", ChatTemplate.Load(folder.FullName)!.Render(Messages, false));
             File.WriteAllText(Path.Combine(folder.FullName, "chat_template.jinja"), "{{ bos_token }}file\n");
             Assert.Equal("<s>file", ChatTemplate.Load(folder.FullName)!.Render(Messages, false));
             File.WriteAllText(Path.Combine(folder.FullName, "chat_template.jinja"), "{% if %}");

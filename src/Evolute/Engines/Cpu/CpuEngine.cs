@@ -50,7 +50,10 @@ public sealed class CpuEngine : IEngine
     public int Seats { get; }
 
     /// <inheritdoc/>
-    public int SuitableSlots => Seats == 1 ? 64 : 16;
+    public int SuitableSlots => SuitableSlotsOf(Seats);
+
+    /// <summary><see cref="SuitableSlots"/> of an engine with so many seats.</summary>
+    internal static int SuitableSlotsOf(int seats) => seats == 1 ? 64 : 16;
 
     /// <inheritdoc/>
     public void Reserve(int slots, int positions, int rows, int inputs = 0)

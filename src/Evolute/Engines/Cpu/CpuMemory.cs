@@ -12,6 +12,19 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
     /// <summary>Masters and all working copies; keys and values come on top.</summary>
     public long Weights => Masters + Seats * WorkingCopy;
 
+    /// <summary>The most that a run needs: weights, keys and values, activations and logits of a step, and the runtime itself.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="sequences">Sequences in flight on a seat.</param>
+    /// <param name="tokens">Tokens of a sequence, prompt and answer together.</param>
+    /// <param name="rows">Rows of a step.</param>
+    public long Peak(ModelSpec spec, int sequences, int tokens, int rows)
+    {
+        const long runtime = 112L << 20;
+        Int128 width = 4L * spec.HiddenSize + 4L * spec.HeadCount * spec.HeadSize + 3L * spec.IntermediateSize;
+        Int128 seat = sequences * (Int128)tokens * CachePerToken + (rows * width + (Int128)Math.Min(rows, OutputPart.MaxLogitRows) * spec.VocabularySize) * sizeof(float);
+        return (long)Int128.Min(Weights + Seats * seat + runtime, long.MaxValue);
+    }
+
     /// <summary>What <paramref name="spec"/> needs on so many threads.</summary>
     public static CpuMemory Of(ModelSpec spec, int threads)
     {

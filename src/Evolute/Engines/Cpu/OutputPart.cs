@@ -5,7 +5,7 @@ namespace Evolute.Engines.Cpu;
 /// <summary>From the residual of the rows that want an output to logits, tokens and log-probabilities.</summary>
 internal sealed unsafe class OutputPart : IDisposable
 {
-    private const int MaxLogitRows = 64;
+    public const int MaxLogitRows = 64;
 
     private readonly ModelSpec _spec;
     private readonly StepRows _step;
