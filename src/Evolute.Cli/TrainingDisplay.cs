@@ -14,12 +14,10 @@ internal sealed class TrainingDisplay(TextWriter output) : TrainingObserver
     private bool _headed;
 
     /// <summary>What the run is made with, and where it comes from.</summary>
-    public static void WriteSettings(TextWriter output, RunSettings settings, SettingsLayers layers, TrainSettings flags)
+    public static void WriteSettings(TextWriter output, RunSettings settings, SettingsLayers layers)
     {
         output.WriteLine($"Training {Path.GetFileName(settings.Model)} for {settings.Task}.");
-        foreach (var source in flags.Given(settings, layers).GroupBy(g => g.Source))
-            output.WriteLine($"From {source.Key}: {string.Join(", ", source.Select(s => $"{s.Name} {s.Value}"))}.");
-        if (settings.TaskOptions.Count > 0) output.WriteLine($"Task options: {string.Join(", ", settings.TaskOptions.Select(o => $"{o.Key} {o.Value}"))}.");
+        foreach (string origin in layers.Origins()) output.WriteLine(origin);
     }
 
     /// <summary>The outcome.</summary>

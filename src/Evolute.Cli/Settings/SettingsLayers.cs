@@ -63,6 +63,18 @@ internal sealed class SettingsLayers
     /// <summary>Where a flag's value comes from, for people.</summary>
     public string SourceOf(Flag flag) => Highest(flag)?.Source ?? "the default";
 
+    /// <summary>What was given where, for people: a sentence for every place whose settings are in force.</summary>
+    public IEnumerable<string> Origins()
+    {
+        foreach (SettingsLayer layer in _layers)
+        {
+            string[] given = [.. layer.Values.Where(v => Highest(_flags[v.Key]) == layer).Select(v => $"{v.Key} {string.Join(' ', v.Value)}")];
+            if (given.Length > 0) yield return $"From {layer.Source}: {string.Join(", ", given)}.";
+        }
+        JsonObject options = MergedTaskOptions;
+        if (options.Count > 0) yield return $"Task options: {string.Join(", ", options.Select(o => $"{o.Key} {o.Value}"))}.";
+    }
+
     private SettingsLayer? Highest(Flag flag) => _layers.FindLast(l => l.Values.ContainsKey(flag.Name));
 
     private void AddChecked(SettingsLayer layer, int index)

@@ -95,10 +95,6 @@ internal sealed class TrainSettings
         return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }
 
-    /// <summary>The settings that some file or flag gave, with their values and sources.</summary>
-    public IEnumerable<(string Name, string Value, string Source)> Given(RunSettings settings, SettingsLayers layers) =>
-        _bindings.Where(b => layers.Has(b.Flag)).Select(b => (b.Flag.Name, Convert.ToString(b.Of(settings), CultureInfo.InvariantCulture)!, layers.SourceOf(b.Flag)));
-
     private Flag<T> Bind<T>(Flag<T> flag, Func<RunSettings, object> of, Func<RunSettings, T, RunSettings> with)
     {
         _bindings.Add(new(flag, of, (settings, layers) => with(settings, layers.Get(flag))));

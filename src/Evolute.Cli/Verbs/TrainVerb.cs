@@ -66,7 +66,7 @@ internal sealed class TrainVerb : Verb
         Execution execution = _engine.Execution(layers);
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.
-        TrainingDisplay.WriteSettings(call.Streams.Error, settings, layers, _settings);
+        TrainingDisplay.WriteSettings(call.Streams.Error, settings, layers);
         return run;
     }
 
