@@ -58,11 +58,15 @@ internal sealed class EvalVerb : Verb
         ModelDirectory model = ModelDirectory.Open(folder);
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         using TaskSession session = new(task, prompts, execution.CreateEngine(model.Spec, model.LoadWeights()), execution.BatchSize);
-        foreach (string origin in layers.Origins()) call.Streams.Error.WriteLine(origin);
         var (result, responses) = session.Evaluate(Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true), 0, layers.Get(_problems), settings, call.Cancellation);
         foreach (ScoredResponse response in responses.Take(call.Get(_show))) Show(call.Get(_json) ? call.Streams.Error : call.Out, response);
-        if (call.Get(_json)) call.WriteJson(EvaluationJson.Of(result, name));
-        else WriteTable(call.Out, name, folder, result);
+        if (call.Get(_json))
+        {
+            call.WriteJson(EvaluationJson.Of(result, name));
+            return ExitCode.Done;
+        }
+        foreach (string origin in layers.Origins()) call.Streams.Error.WriteLine(origin);
+        WriteTable(call.Out, name, folder, result);
         return ExitCode.Done;
     }
 
