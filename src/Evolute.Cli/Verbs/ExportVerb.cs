@@ -24,7 +24,7 @@ internal sealed class ExportVerb : Verb
     public ExportVerb() : base("export", "Write a run's result, or a model, as a Hugging Face folder or as a GGUF file for llama.cpp.")
     {
         _source = AddArgument("RUN|MODEL", "a run's folder, a model's folder, or a model of the hub as ORG/NAME[@REVISION]");
-        _format = Add(FlagKinds.Choice("format", "hf for a folder that transformers and vLLM load, gguf for one file that llama.cpp loads", [HuggingFace, "gguf"], HuggingFace));
+        _format = Add(FlagKinds.Choice("format", "hf for a folder in Hugging Face layout, gguf for one file for llama.cpp", [HuggingFace, "gguf"], HuggingFace));
         _type = Add(FlagKinds.Choice("type", "how weights are stored; base for as they were in the model's files, q8_0 for gguf only", [AsStored, "f32", "f16", "bf16", "q8_0"], AsStored));
         _iteration = Add(FlagKinds.OptionalInteger("iteration", "of a run: the weights after so many iterations (default: the run's result)"));
         _output = Add(FlagKinds.Text("output", "the folder or file to write (default: NAME-FORMAT-TYPE in the current folder)", "PATH"));

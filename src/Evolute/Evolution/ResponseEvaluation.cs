@@ -15,7 +15,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     public StageClock Clock { get; } = new();
 
     /// <summary>Every member's responses to the same problems, scored.</summary>
-    /// <param name="members">The population, at most one noise each.</param>
+    /// <param name="members">The population.</param>
     /// <param name="sigma">Scale of the noise.</param>
     /// <param name="problems">What all members are asked.</param>
     /// <param name="settings">How they answer.</param>

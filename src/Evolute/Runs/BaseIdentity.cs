@@ -12,10 +12,19 @@ internal sealed record BaseIdentity(string WeightsSha256, string FilesSha256)
 {
     private static readonly string[] Files = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "chat_template.json"];
 
-    public static BaseIdentity Of(ModelDirectory model)
+    /// <summary>Loads the base weights, once for their fingerprint and for whoever goes on with them.</summary>
+    public static (BaseIdentity Identity, WeightTable Weights) Load(ModelDirectory model)
     {
-        using WeightTable weights = model.LoadWeights();
-        return new(WeightsDigest.Sha256(weights), OfFiles(model.Path));
+        WeightTable weights = model.LoadWeights();
+        try
+        {
+            return (new(WeightsDigest.Sha256(weights), OfFiles(model.Path)), weights);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Checks that a run was begun with this base.</summary>

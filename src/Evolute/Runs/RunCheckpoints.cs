@@ -33,8 +33,13 @@ internal sealed class RunCheckpoints(RunFolder folder, ModelDirectory model)
         }
     }
 
-    /// <summary>The newest whole checkpoint up to an iteration, or null.</summary>
-    public (WeightTable Weights, int Iteration)? Newest(int upTo)
+    /// <summary>Whether there is one up to an iteration, whole or not.</summary>
+    public bool Any(int upTo) => Iterations().Any(i => i <= upTo);
+
+    /// <summary>The newest whole checkpoint up to an iteration whose weights are the ones wanted, or null.</summary>
+    /// <param name="upTo">The last iteration that counts.</param>
+    /// <param name="isWanted">Whether these are the weights of that iteration.</param>
+    public (WeightTable Weights, int Iteration)? Newest(int upTo, Func<WeightTable, int, bool> isWanted)
     {
         foreach (int iteration in Iterations().Where(i => i <= upTo))
         {
@@ -42,7 +47,9 @@ internal sealed class RunCheckpoints(RunFolder folder, ModelDirectory model)
             {
                 CheckpointValidity.Check(folder.Checkpoint(iteration));
                 // A checkpoint's weights are float32 whatever the base's are; the result is stored as the base is.
-                return (model.LoadWeights(folder.Checkpoint(iteration)), iteration);
+                WeightTable weights = model.LoadWeights(folder.Checkpoint(iteration));
+                if (isWanted(weights, iteration)) return (weights, iteration);
+                weights.Dispose();
             }
             catch (Exception e) when (e is EvoluteFaultException or EvoluteInputException)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Evolute.Evolution;
 using Evolute.Models;
@@ -22,9 +23,15 @@ internal sealed class RunTimings(string path)
             ThreadSeconds = iteration.Seconds.Where(s => s.Key != "iteration").ToDictionary(s => s.Key, s => Math.Round(s.Value, 6)),
             NewTokens = tokens,
             TokensPerSecond = Math.Round(tokens / Math.Max(seconds, 1e-9), 1),
-            PeakMemoryBytes = Environment.WorkingSet,
+            PeakMemoryBytes = PeakMemory(),
         };
         Append(JsonSerializer.SerializeToUtf8Bytes(line, Json));
+    }
+
+    private static long PeakMemory()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     /// <summary>Adds a line after the last whole one: a process that died may have left a torn one.</summary>

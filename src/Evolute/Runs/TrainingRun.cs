@@ -21,11 +21,11 @@ public sealed class TrainingRun : IDisposable
     private readonly RunInput _input;
     private readonly Execution _execution;
 
-    private TrainingRun(RunFolder folder, RunLock runLock, Journal journal, RunSettings settings, RunInput input, Execution execution)
+    private TrainingRun(RunFolder folder, RunLock runLock, Journal journal, RunSettings settings, RunInput input, WeightTable baseWeights, Execution execution)
     {
         (_folder, _lock, _journal, Settings, _input, _execution) = (folder, runLock, journal, settings, input, execution);
         _history = new RunHistory(folder.Journal, journal.Entries);
-        _weights = new WeightHistory(folder, _history, input.Model, execution.CreateEngine);
+        _weights = new WeightHistory(folder, _history, input.Model, execution.CreateEngine, baseWeights);
         _checkpoints = new RunCheckpoints(folder, input.Model);
         _timings = new RunTimings(folder.Timings);
     }
@@ -43,10 +43,17 @@ public sealed class TrainingRun : IDisposable
         if (path is not null) RunFolder.RequireFree(path);
         if (settings.Chat) settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
         RunInput input = RunInput.Open(settings);
-        BaseIdentity identity = BaseIdentity.Of(input.Model);
-        settings = settings with { BaseSha256 = identity.WeightsSha256, BaseFilesSha256 = identity.FilesSha256 };
-        RunFolder folder = RunFolder.Create(path, settings);
-        return Open(folder, unchanged => unchanged, input, execution);
+        (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model);
+        try
+        {
+            settings = settings with { BaseSha256 = identity.WeightsSha256, BaseFilesSha256 = identity.FilesSha256 };
+            return Open(RunFolder.Create(path, settings), unchanged => unchanged, input, baseWeights, execution);
+        }
+        catch
+        {
+            baseWeights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Goes on with a run, after a crash, an interruption or its end.</summary>
@@ -59,8 +66,17 @@ public sealed class TrainingRun : IDisposable
     {
         RunSettings settings = change(RunSettings.Read(path));
         RunInput input = RunInput.Open(settings);
-        BaseIdentity.Of(input.Model).Require(settings);
-        return Open(new RunFolder(path), change, input, execution);
+        (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model);
+        try
+        {
+            identity.Require(settings);
+            return Open(new RunFolder(path), change, input, baseWeights, execution);
+        }
+        catch
+        {
+            baseWeights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Does what is left to do and returns the outcome.</summary>
@@ -69,12 +85,13 @@ public sealed class TrainingRun : IDisposable
     {
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
         if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, Noise.NoiseKey.Version, Settings.Task, Settings.BaseSha256));
+        _history.RequireBase(Settings.Model, Settings.BaseSha256);
         observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
         using (TaskSession session = Session(_history.LastIteration, observer, stop))
         {
             EvaluateWhereDue(session, observer, stop);
             new EvolutionTrainer(
-                session.Engine, session.Evaluation, _input.Problems(TaskSplit.Train, Settings), Settings.Evolution, Settings.Evolution.Generation(_input.Task.StopStrings))
+                session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], Settings.Evolution, Settings.Evolution.Generation(_input.Task.StopStrings))
                 .Run(_history.LastIteration + 1, iteration => Complete(iteration, session, observer, stop), stop);
             if (_history.Chosen() == _history.LastIteration) return Finish(session, observer, stop);
         }
@@ -85,6 +102,7 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _weights.Dispose();
         _journal.Dispose();
         _lock.Dispose();
     }
@@ -92,7 +110,7 @@ public sealed class TrainingRun : IDisposable
     private TaskSession Session(int iteration, TrainingObserver observer, CancellationToken stop)
     {
         IEngine engine = _weights.At(iteration, fromCheckpoints: true, i => observer.Rebuilt(i, iteration), stop);
-        return new TaskSession(_input.Task, _input.Prompts, engine, _execution.BatchSize);
+        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize);
     }
 
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
@@ -125,7 +143,7 @@ public sealed class TrainingRun : IDisposable
         string name = split.ToString().ToLowerInvariant();
         if (_history.Evaluation(name, iteration) is { } known) return known;
         observer.Evaluating(name, iteration, Settings.EvalProblems);
-        var (result, responses) = session.Evaluate(split, iteration, Settings.EvalProblems, Settings.Evolution, stop);
+        var (result, responses) = session.Evaluate(split, iteration, _input.Problems[split], Settings.Evolution, stop);
         if (split == RunSchedule.SampledSplit(Settings)) RunSamples.Write(_folder.Samples(iteration), responses);
         Record(new EvaluationEntry(result));
         observer.Evaluated(result);
@@ -151,7 +169,7 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Takes the run's lock and then reads what the last process left: before that, another one may still be changing it.</summary>
-    private static TrainingRun Open(RunFolder folder, Func<RunSettings, RunSettings> change, RunInput input, Execution execution)
+    private static TrainingRun Open(RunFolder folder, Func<RunSettings, RunSettings> change, RunInput input, WeightTable baseWeights, Execution execution)
     {
         RunLock runLock = RunLock.Take(folder.Path);
         Journal? journal = null;
@@ -163,7 +181,7 @@ public sealed class TrainingRun : IDisposable
             if (settings != old) DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
             int kept = RunSchedule.Kept(journal.Entries, settings);
             if (kept < journal.Entries.Count) journal.Truncate(kept);
-            return new TrainingRun(folder, runLock, journal, settings, input, execution);
+            return new TrainingRun(folder, runLock, journal, settings, input, baseWeights, execution);
         }
         catch
         {

@@ -7,8 +7,17 @@ using Evolute.Noise;
 namespace Evolute.Runs;
 
 /// <summary>Rebuilds the weights of any iteration from the base, or from the newest whole checkpoint, and the journal's seeds and coefficients.</summary>
-internal sealed class WeightHistory(RunFolder folder, RunHistory history, ModelDirectory model, Func<ModelSpec, WeightTable, IEngine> createEngine)
+/// <param name="folder">The run.</param>
+/// <param name="history">Its journal.</param>
+/// <param name="model">Its base model.</param>
+/// <param name="createEngine">Makes an engine that owns the weights.</param>
+/// <param name="loadedBase">The base weights where they are loaded and proved already; owned from now on.</param>
+internal sealed class WeightHistory(
+    RunFolder folder, RunHistory history, ModelDirectory model, Func<ModelSpec, WeightTable, IEngine> createEngine, WeightTable? loadedBase = null) : IDisposable
 {
+    private readonly RunCheckpoints _checkpoints = new(folder, model);
+    private WeightTable? _loadedBase = loadedBase;
+
     /// <summary>An engine with the weights after an iteration; 0 are the base weights.</summary>
     /// <param name="iteration">How many updates the weights are to have.</param>
     /// <param name="fromCheckpoints">Whether a checkpoint may save work; without, everything comes from the base.</param>
@@ -35,8 +44,16 @@ internal sealed class WeightHistory(RunFolder folder, RunHistory history, ModelD
         }
     }
 
+    /// <summary>Frees the base weights if nothing took them.</summary>
+    public void Dispose() => _loadedBase?.Dispose();
+
     private IEngine Base()
     {
+        if (_loadedBase is { } loaded)
+        {
+            _loadedBase = null;
+            return createEngine(model.Spec, loaded);
+        }
         WeightTable weights = model.LoadWeights();
         try
         {
@@ -65,10 +82,12 @@ internal sealed class WeightHistory(RunFolder folder, RunHistory history, ModelD
     /// <summary>A checkpoint counts only where its weights are those that the journal has for its iteration.</summary>
     private (IEngine Engine, int Iteration)? FromCheckpoint(int upTo)
     {
-        if (new RunCheckpoints(folder, model).Newest(upTo) is not { } checkpoint) return null;
-        if (Hex(WeightsDigest.Checksum(checkpoint.Weights)) == history.Iterations[checkpoint.Iteration - 1].Checksum)
-            return (createEngine(model.Spec, checkpoint.Weights), checkpoint.Iteration);
-        checkpoint.Weights.Dispose();
-        return null;
+        if (!_checkpoints.Any(upTo)) return null;
+        // Base and checkpoint would be in memory together.
+        _loadedBase?.Dispose();
+        _loadedBase = null;
+        return _checkpoints.Newest(upTo, (weights, iteration) => Hex(WeightsDigest.Checksum(weights)) == history.Iterations[iteration - 1].Checksum) is { } checkpoint
+            ? (createEngine(model.Spec, checkpoint.Weights), checkpoint.Iteration)
+            : null;
     }
 }

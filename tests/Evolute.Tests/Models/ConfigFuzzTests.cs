@@ -52,6 +52,7 @@ public class ConfigFuzzTests
     [Fact]
     public void Damaged_configurations_are_read_or_refused() => Fuzz(3000);
 
+    /// <summary>Run by name: <c>dotnet test -c Release -- --explicit only --filter-class "*ConfigFuzzTests"</c>.</summary>
     [Fact(Explicit = true)]
     public void A_hundred_thousand_damaged_configurations_are_read_or_refused() => Fuzz(100_000);
 

@@ -61,6 +61,7 @@ public class SafetensorsFuzzTests
         }, iter: 2000);
     }
 
+    /// <summary>Run by name: <c>dotnet test -c Release -- --explicit only --filter-class "*SafetensorsFuzzTests"</c>.</summary>
     [Fact(Explicit = true)]
     public void A_million_damaged_headers_are_read_or_refused() => Fuzz(1_000_000);
 

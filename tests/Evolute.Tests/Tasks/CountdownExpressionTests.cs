@@ -20,6 +20,7 @@ public class CountdownExpressionTests
     [Fact]
     public void Values_have_the_bits_of_pythons() => CompareValues(20_000);
 
+    /// <summary>Run by name: <c>dotnet test -c Release -- --explicit only --filter-class "*CountdownExpressionTests"</c>.</summary>
     [Fact(Explicit = true)]
     public void A_million_expressions_agree()
     {

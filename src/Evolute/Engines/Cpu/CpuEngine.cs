@@ -34,7 +34,7 @@ public sealed class CpuEngine : IEngine
         Weights = weights;
         _kernels = kernels;
         _team = new ThreadTeam(threads);
-        Seats = (sideBySide ?? WorkingCopy.PackedBytes(weights) <= SideBySideBytes) ? threads : 1;
+        Seats = (sideBySide ?? WorkingCopy.PackedBytes(spec) <= SideBySideBytes) ? threads : 1;
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
         _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights))];
         _forwards = new ForwardPass?[Seats];

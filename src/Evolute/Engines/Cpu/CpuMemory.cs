@@ -29,16 +29,11 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
     public static CpuMemory Of(ModelSpec spec, int threads)
     {
         // Limits on each size in config.json do not keep the sum below 2⁶³.
-        Int128 elements = 0, packed = 0;
-        foreach (TensorSpec tensor in ModelTensors.Of(spec))
-        {
-            elements += tensor.Length;
-            if (tensor.Shape.Count == 2) packed += tensor.Length;
-        }
+        Int128 elements = 0;
+        foreach (TensorSpec tensor in ModelTensors.Of(spec)) elements += tensor.Length;
+        long packed = Cpu.WorkingCopy.PackedBytes(spec);
         return new CpuMemory(
-            Bytes(elements), Bytes(packed), Bytes(packed) <= CpuEngine.SideBySideBytes ? threads : 1,
+            (long)Int128.Min(elements * sizeof(float), long.MaxValue), packed, packed <= CpuEngine.SideBySideBytes ? threads : 1,
             2L * spec.LayerCount * spec.KeyValueHeadCount * spec.HeadSize * sizeof(float));
     }
-
-    private static long Bytes(Int128 elements) => (long)Int128.Min(elements * sizeof(float), long.MaxValue);
 }

@@ -35,8 +35,14 @@ internal abstract unsafe class WorkingCopy : IDisposable
     public static WorkingCopy Of(ModelSpec spec, WeightTable weights) =>
         spec.EncoderDecoder is null ? new WorkingWeights(spec, weights) : new EncoderDecoderWeights(spec, weights);
 
-    /// <summary>Bytes of the packed matrices of a model, before one is made.</summary>
-    public static long PackedBytes(WeightTable weights) => weights.Tensors.Where(t => t.Shape.Count == 2).Sum(t => t.Length) * sizeof(float);
+    /// <summary>Bytes of the packed matrices of a model, before one is made; sizes in config.json have limits, their sum has none.</summary>
+    public static long PackedBytes(ModelSpec spec)
+    {
+        Int128 elements = 0;
+        foreach (TensorSpec tensor in ModelTensors.Of(spec))
+            if (tensor.Shape.Count == 2 && (spec.TiedEmbeddings || tensor.Name != ModelTensors.Embedding(spec))) elements += tensor.Length;
+        return (long)Int128.Min(elements * sizeof(float), long.MaxValue);
+    }
 
     /// <summary>Writes everything for one member, or for none; the whole team takes part.</summary>
     public void Write(Perturbation? perturbation, float sigma, ThreadTeam team)
