@@ -46,6 +46,7 @@ internal sealed unsafe class NormalKernel<L, TF, TU> : NormalKernel
         Run(key, tensor, start, scale, source, destination, count);
 
     /// <summary>Whole groups go straight to their places, what is broken off at the ends through a buffer; without a source the normals as they are.</summary>
+    [SkipLocalsInit]
     private static void Run(NoiseKey key, ulong tensor, long start, float scale, float* source, float* destination, long count)
     {
         float* normals = stackalloc float[2 * Block];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Evolute.Engines.Cpu.Kernels;
 using Evolute.Models;
 using Evolute.Noise;
@@ -49,33 +50,33 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Where matrix <paramref name="i"/>'s outputs begin.</summary>
     public int ColumnOf(int i) => _firstPanel[i] * Panel.Columns;
 
-    /// <summary>Writes one panel: 16 rows of a master, perturbed in chunks that stay in the first-level cache, then transposed.</summary>
-    public void Pack(int panel, NoiseKey? key, float scale)
+    /// <summary>Writes one panel: 16 rows of a master, perturbed in pieces long enough to read the master in order, then transposed.</summary>
+    [SkipLocalsInit]
+    public void Pack(int panel, NoiseKey? key, float scale, bool streaming)
     {
-        const int chunk = 512;
+        const int chunk = 1024;
         float* scratch = stackalloc float[Panel.Columns * chunk];
         int owner = _parts.Length - 1;
         while (_firstPanel[owner] > panel) owner--;
         MatrixPart part = _parts[owner];
         WeightTensor tensor = part.Tensor;
         int before = (panel - _firstPanel[owner]) * Panel.Columns, rows = Math.Clamp(part.Rows - before, 0, Panel.Columns);
-        long firstRow = part.FirstRow + before;
+        long firstElement = (part.FirstRow + before) * K;
         float* to = Data + (long)panel * K * Panel.Columns;
-        for (int k0 = 0; k0 < K; k0 += chunk)
+        if (key is not { } noise)
         {
-            int width = Math.Min(chunk, K - k0);
+            PanelTranspose.Write(tensor.Pointer + firstElement, K, rows, K, to, streaming);
+            return;
+        }
+        for (int k = 0; k < K; k += chunk)
+        {
+            int width = Math.Min(chunk, K - k);
             for (int row = 0; row < rows; row++)
             {
-                long element = (firstRow + row) * K + k0;
-                float* line = tensor.Pointer + element;
-                if (key is { } noise)
-                {
-                    Normals.AddScaled(noise, tensor.NoiseId, element, scale, line, scratch + row * chunk, width);
-                    line = scratch + row * chunk;
-                }
-                float* column = to + (long)k0 * Panel.Columns + row;
-                for (int k = 0; k < width; k++) column[k * Panel.Columns] = line[k];
+                long element = firstElement + (long)row * K + k;
+                Normals.AddScaled(noise, tensor.NoiseId, element, scale, tensor.Pointer + element, scratch + row * chunk, width);
             }
+            PanelTranspose.Write(scratch, chunk, rows, width, to + (long)k * Panel.Columns, streaming);
         }
     }
 

@@ -9,7 +9,11 @@ namespace Evolute.Engines.Cpu;
 /// </summary>
 internal abstract unsafe class WorkingCopy : IDisposable
 {
+    /// <summary>Packed bytes beyond which panels are written past the caches: more than a last-level cache keeps until they are read.</summary>
+    private const long StreamingBytes = 32 << 20;
+
     private readonly WeightTensor _embedding;
+    private readonly bool _streaming;
     private readonly List<PackedMatrix> _matrices = [];
     private readonly List<WorkingVector> _vectors = [];
     private int[] _panelEnds = [];
@@ -19,6 +23,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
     protected WorkingCopy(ModelSpec spec, WeightTable weights)
     {
         Spec = spec;
+        _streaming = PackedBytes(spec) > StreamingBytes;
         _embedding = weights[ModelTensors.Embedding(spec)];
         Head = Matrix(spec.TiedEmbeddings ? _embedding : weights[TensorNames.Head]);
     }
@@ -61,7 +66,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
                 {
                     int matrix = Array.BinarySearch(_panelEnds, panel + 1);
                     if (matrix < 0) matrix = ~matrix;
-                    _matrices[matrix].Pack(panel - (matrix == 0 ? 0 : _panelEnds[matrix - 1]), _key, _scale);
+                    _matrices[matrix].Pack(panel - (matrix == 0 ? 0 : _panelEnds[matrix - 1]), _key, _scale, _streaming);
                 }
         });
     }
