@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using Evolute.Engines.Cpu.Kernels;
-using Xunit;
 
 namespace Evolute.Tests.Engines;
 
