@@ -1,3 +1,4 @@
+using Evolute.Engines;
 using Evolute.Models;
 
 namespace Evolute.Cli.Flags;
@@ -27,6 +28,9 @@ internal static class CommonFlags
                 throw new EvoluteInputException($"{place}: this build has no CUDA engine; use --device cpu."),
             var other => throw new EvoluteInputException($"{place}: there is no device {Quoted.Text(other)}; use cpu."),
         });
+
+    /// <summary>What the engine's working copy of the matrices is held in.</summary>
+    public static Flag<PackedType> Packed() => FlagKinds.Enumeration("packed", "what perturbed matrices are held in; bfloat16 halves the memory to read and rounds, so it changes results", PackedType.Float32);
 
     /// <summary>Results for machines.</summary>
     public static Flag<bool> Json() => FlagKinds.Switch("json", "write one JSON object to standard output");

@@ -38,6 +38,7 @@ internal sealed class TrainSettings
         Bind(
             FlagKinds.Choice("save-type", "type of the result's weights", ["base", "float32", "bfloat16", "float16"], "base"),
             s => s.SaveType?.TorchName() ?? "base", (s, v) => s with { SaveType = v == "base" ? null : Enum.GetValues<StoredType>().First(t => t.TorchName() == v) });
+        Bind(CommonFlags.Packed(), s => s.Packed.ToString().ToLowerInvariant(), (s, v) => s with { Packed = v });
         Bind(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"), s => s.Chat, (s, v) => s with { Chat = v });
         TaskOption = CommonFlags.TaskOption();
         Model = CommonFlags.Model();

@@ -17,6 +17,7 @@ internal sealed class GenerateVerb : Verb
     private readonly Flag<ulong> _seed;
     private readonly Flag<bool> _ignoreEos, _chat, _json;
     private readonly Flag<string> _device;
+    private readonly Flag<PackedType> _packed;
 
     public GenerateVerb() : base("generate", "Continue prompts.")
     {
@@ -31,6 +32,7 @@ internal sealed class GenerateVerb : Verb
         _seed = Add(FlagKinds.Seed("seed", "of the random numbers: the same seed, the same answers", 0));
         _stop = Add(FlagKinds.Texts("stop", "a text that ends the answer; it stays in it", "TEXT"));
         _ignoreEos = Add(FlagKinds.Switch("ignore-eos", "go on past the model's end tokens"));
+        _packed = Add(CommonFlags.Packed());
         _batchSize = Add(CommonFlags.BatchSize());
         _threads = Add(CommonFlags.Threads());
         _device = Add(CommonFlags.Device());
@@ -55,7 +57,7 @@ internal sealed class GenerateVerb : Verb
         PromptInput input = PromptInput.Read(call, _model, _prompt, _inputIds, chat);
         if (settings.StopStrings.Count > 0 && input.Tokenizer is null) throw new EvoluteInputException($"{input.Model.Path}: there is no tokenizer.json, and --stop needs one.");
         foreach (int[] ids in input.Sequences) TokenWindow.Check(input.Model.Spec, ids, settings.MaxNewTokens);
-        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));
+        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads), call.Get(_packed));
         Generator generator = new(engine, input.Tokenizer, call.Get(_batchSize));
         if (call.Get(_json)) WriteJson(call, engine, generator, input, settings);
         else WriteText(call, engine, generator, input, settings);

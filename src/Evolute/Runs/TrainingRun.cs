@@ -25,7 +25,7 @@ public sealed class TrainingRun : IDisposable
     {
         (_folder, _lock, _journal, Settings, _input, _execution) = (folder, runLock, journal, settings, input, execution);
         _history = new RunHistory(folder.Journal, journal.Entries);
-        _weights = new WeightHistory(folder, _history, input.Model, execution.CreateEngine, baseWeights);
+        _weights = new WeightHistory(folder, _history, input.Model, (spec, weights) => execution.CreateEngine(spec, weights, settings.Packed), baseWeights);
         _checkpoints = new RunCheckpoints(folder, input.Model);
         _timings = new RunTimings(folder.Timings);
     }
@@ -193,6 +193,6 @@ public sealed class TrainingRun : IDisposable
 }
 
 /// <summary>How the work is done; nothing here changes a result.</summary>
-/// <param name="CreateEngine">Makes an engine that owns the weights.</param>
+/// <param name="CreateEngine">Makes an engine that owns the weights and holds members' matrices in the type that the run's settings say.</param>
 /// <param name="BatchSize">Sequences in flight, or 0 for what suits the engine.</param>
-public sealed record Execution(Func<ModelSpec, WeightTable, IEngine> CreateEngine, int BatchSize = 0);
+public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0);

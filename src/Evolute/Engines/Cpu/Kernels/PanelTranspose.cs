@@ -12,7 +12,7 @@ internal static unsafe class PanelTranspose
     /// <param name="stride">Floats from a row to the next.</param>
     /// <param name="rowCount">Rows there are; the panel's other columns stay as they are.</param>
     /// <param name="count">Elements of a row.</param>
-    /// <param name="panel">Where the first element's columns stand, at a multiple of 64 bytes.</param>
+    /// <param name="panel">Where the first element's columns stand; at a multiple of 64 bytes if streaming.</param>
     /// <param name="streaming">Past the caches: for matrices that will not be found there anyway, so that the panel is not read before it is written.</param>
     public static void Write(float* rows, nint stride, int rowCount, int count, float* panel, bool streaming)
     {
@@ -54,6 +54,6 @@ internal static unsafe class PanelTranspose
     private static void Store(Vector256<float> v, float* to, bool streaming)
     {
         if (streaming) Avx.StoreAlignedNonTemporal(to, v);
-        else v.StoreAligned(to);
+        else v.Store(to);
     }
 }
