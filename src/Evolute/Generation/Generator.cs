@@ -14,6 +14,7 @@ public sealed class Generator
 
     private readonly IEngine _engine;
     private readonly Tokenizer? _tokenizer;
+    private long _promptRows, _sharedTokens;
 
     /// <summary>A generator.</summary>
     /// <param name="engine">The engine; it stays the caller's.</param>
@@ -25,11 +26,21 @@ public sealed class Generator
         if (batchSize < 0) throw new EvoluteInputException($"--batch-size must be at least 1, not {batchSize}.");
         _engine = engine;
         _tokenizer = tokenizer;
+        SharesPrefixes = engine.Spec.SharesPrefixes;
         SlotsPerSeat = batchSize == 0 ? engine.SuitableSlots : (batchSize + engine.Seats - 1) / engine.Seats;
     }
 
     /// <summary>Sequences in flight on one seat.</summary>
     public int SlotsPerSeat { get; }
+
+    /// <summary>Rows that prompts have taken so far, over all seats.</summary>
+    public long PromptRows => Interlocked.Read(ref _promptRows);
+
+    /// <summary>Tokens of prompts so far that took no row, since a slot held them already: prompts that begin alike are computed once as far as they do.</summary>
+    public long SharedTokens => Interlocked.Read(ref _sharedTokens);
+
+    /// <summary>Whether prompts share what they have in common; a matter of speed only.</summary>
+    internal bool SharesPrefixes { get; init; }
 
     /// <summary>Makes room for prompts of up to <paramref name="longestPrompt"/> tokens on every seat; comes before <see cref="Run"/>.</summary>
     /// <exception cref="EvoluteInputException">Prompt and new tokens do not fit the model's window.</exception>
@@ -105,35 +116,58 @@ public sealed class Generator
     /// <summary>Fills the rest of the step with prompts, begun ones first; returns the first prompt that has no slot yet.</summary>
     private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int next, TokenDraws draws)
     {
-        for (int slot = 0; slot < slots.Length && batch.Count < batch.Capacity; slot++)
+        for (int slot = 0; slot < slots.Length; slot++)
+            if (slots[slot].Prompt >= 0 && !slots[slot].Decoding) AddPromptRows(batch, slots[slot], slot, draws);
+        for (int slot = 0; slot < slots.Length && next < prompts.Count && batch.Count < batch.Capacity; slot++)
         {
-            Sequence s = slots[slot];
-            if (s.Prompt < 0)
-            {
-                if (next == prompts.Count) continue;
-                if (_engine.Spec.EncoderDecoder is { } sides)
-                {
-                    // The prompt is all the encoder's; what the decoder goes on from is its start token.
-                    batch.Inputs.Add(new(slot, prompts[next]));
-                    s.Begin(next, [sides.DecoderStartToken]);
-                }
-                else
-                {
-                    s.Begin(next, prompts[next]);
-                }
-                next++;
-            }
-            else if (s.Decoding) continue;
-            int end = Math.Min(s.PromptIds.Length, s.Prefilled + batch.Capacity - batch.Count);
-            for (; s.Prefilled < end; s.Prefilled++)
-            {
-                bool last = s.Prefilled == s.PromptIds.Length - 1;
-                batch.Add(
-                    s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
-                    draw: last ? Draw(batch, draws, s) : 0, length: s.PromptIds.Length);
-            }
+            if (slots[slot].Prompt >= 0) continue;
+            Begin(batch, slots, slot, next, prompts[next]);
+            AddPromptRows(batch, slots[slot], slot, draws);
+            next++;
         }
         return next;
+    }
+
+    /// <summary>Begins a prompt in a free slot, after what the slot still holds of it or another one holds and gives.</summary>
+    private void Begin(StepBatch batch, Sequence[] slots, int slot, int prompt, int[] ids)
+    {
+        if (_engine.Spec.EncoderDecoder is { } sides)
+        {
+            // The prompt is all the encoder's; what the decoder goes on from is its start token.
+            batch.Inputs.Add(new(slot, ids));
+            slots[slot].Begin(prompt, [sides.DecoderStartToken]);
+            return;
+        }
+        int held = 0;
+        if (SharesPrefixes)
+        {
+            // The last token is an input in any case, for what comes after it.
+            ReadOnlySpan<int> sharable = ids.AsSpan(0, ids.Length - 1);
+            held = slots[slot].HeldOf(sharable);
+            int own = held, giver = slot;
+            for (int other = 0; other < slots.Length && held < sharable.Length; other++)
+            {
+                // A free slot may be overwritten in this very step.
+                if (slots[other].Prompt >= 0 && slots[other].HeldOf(sharable) is int given && given > held) (held, giver) = (given, other);
+            }
+            if (giver != slot) batch.Shares.Add(new(giver, slot, own, held));
+        }
+        slots[slot].Begin(prompt, ids, held);
+        Interlocked.Add(ref _sharedTokens, held);
+    }
+
+    /// <summary>Adds as much of a begun prompt as there is room for.</summary>
+    private void AddPromptRows(StepBatch batch, Sequence s, int slot, TokenDraws draws)
+    {
+        int end = Math.Min(s.PromptIds.Length, s.Prefilled + batch.Capacity - batch.Count);
+        Interlocked.Add(ref _promptRows, end - s.Prefilled);
+        for (; s.Prefilled < end; s.Prefilled++)
+        {
+            bool last = s.Prefilled == s.PromptIds.Length - 1;
+            batch.Add(
+                s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
+                draw: last ? Draw(batch, draws, s) : 0, length: s.PromptIds.Length);
+        }
     }
 
     private static double Draw(StepBatch batch, TokenDraws draws, Sequence s) =>

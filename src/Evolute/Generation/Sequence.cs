@@ -31,11 +31,20 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
 
     public string TextFrom(int start) => _text.ToString(start, _text.Length - start);
 
-    public void Begin(int prompt, int[] ids)
+    /// <summary>Begins with a prompt, the first <paramref name="held"/> tokens of which the slot holds already.</summary>
+    public void Begin(int prompt, int[] ids, int held = 0)
     {
-        (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, 0, 0);
+        (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, held, 0);
         _text.Clear();
         _stream = tokenizer?.NewStream(skipSpecialTokens: true);
+    }
+
+    /// <summary>How many of the first tokens of <paramref name="ids"/> the slot holds, by the rows of the step in the making at the latest.</summary>
+    public int HeldOf(ReadOnlySpan<int> ids)
+    {
+        int common = PromptIds.AsSpan(0, Prefilled).CommonPrefixLength(ids);
+        // The newest token has not been an input yet.
+        return common < PromptIds.Length || OutputCount == 0 ? common : common + _output.AsSpan(0, OutputCount - 1).CommonPrefixLength(ids[common..]);
     }
 
     /// <summary>Takes the next token; returns the completion if it was the last, else null.</summary>
