@@ -71,12 +71,15 @@ public sealed class Generator
     /// <param name="streamed">Told of new text, by the prompt's index, as it comes.</param>
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The completions in the order of the prompts.</returns>
+    /// <exception cref="EvoluteInputException">A prompt is empty, or a setting is out of range.</exception>
     public Completion[] Run(
         int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
         Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
     {
+        settings.Validate();
         if (prompts.Any(p => p.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
         var results = new Completion[prompts.Count];
+        int[] order = Order(prompts, alikeTogether: SharesPrefixes && streamed is null);
         var slots = new Sequence[Math.Min(SlotsPerSeat, prompts.Count)];
         for (int slot = 0; slot < slots.Length; slot++) slots[slot] = new(_tokenizer, settings, _engine.Spec.EndTokens);
         StepBatch batch = new(SlotsPerSeat + PrefillRows) { Sampling = settings.Sampling };
@@ -85,7 +88,7 @@ public sealed class Generator
             stop.ThrowIfCancellationRequested();
             batch.Clear();
             AddDecodeRows(batch, slots, draws);
-            next = AddPrefillRows(batch, slots, prompts, next, draws);
+            next = AddPrefillRows(batch, slots, prompts, order, next, draws);
             _engine.Step(seat, batch);
             for (int row = 0; row < batch.Count; row++)
             {
@@ -113,15 +116,26 @@ public sealed class Generator
         }
     }
 
-    /// <summary>Fills the rest of the step with prompts, begun ones first; returns the first prompt that has no slot yet.</summary>
-    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int next, TokenDraws draws)
+    /// <summary>
+    /// The order in which prompts begin: prompts that begin alike one after another, so that they meet in the slots; or as they came, for who reads along.
+    /// </summary>
+    private static int[] Order(IReadOnlyList<int[]> prompts, bool alikeTogether)
+    {
+        int[] order = [.. Enumerable.Range(0, prompts.Count)];
+        if (alikeTogether)
+            Array.Sort(order, (a, b) => prompts[a].AsSpan().SequenceCompareTo(prompts[b]) is not 0 and int compared ? compared : a - b);
+        return order;
+    }
+
+    /// <summary>Fills the rest of the step with prompts, begun ones first; returns how many have begun.</summary>
+    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int[] order, int next, TokenDraws draws)
     {
         for (int slot = 0; slot < slots.Length; slot++)
             if (slots[slot].Prompt >= 0 && !slots[slot].Decoding) AddPromptRows(batch, slots[slot], slot, draws);
         for (int slot = 0; slot < slots.Length && next < prompts.Count && batch.Count < batch.Capacity; slot++)
         {
             if (slots[slot].Prompt >= 0) continue;
-            Begin(batch, slots, slot, next, prompts[next]);
+            Begin(batch, slots, slot, order[next], prompts[order[next]]);
             AddPromptRows(batch, slots[slot], slot, draws);
             next++;
         }
