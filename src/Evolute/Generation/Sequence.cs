@@ -7,6 +7,7 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
 {
     private readonly int[] _output = new int[settings.MaxNewTokens];
     private readonly TextBuffer _text = new(tokenizer is null ? 0 : 8 * Math.Min(settings.MaxNewTokens, 1 << 14));
+    private readonly LoopDetector? _loops = settings.StopLoops == 0 ? null : new(settings.StopLoops);
     private readonly StopMatcher _stops = new(settings.StopStrings);
     private readonly TokenStream? _stream = tokenizer?.NewStream(skipSpecialTokens: true);
 
@@ -36,6 +37,7 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
         (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, held, 0);
         _text.Cut(0);
         _stops.Reset();
+        _loops?.Reset();
         _stream?.Reset();
     }
 
@@ -53,7 +55,8 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
         _output[OutputCount++] = token;
         bool ended = !settings.IgnoreEndTokens && endTokens.Contains(token);
         if (!ended) ended = AppendText(token);
-        if (!ended && OutputCount < settings.MaxNewTokens) return null;
+        bool loops = _loops is not null && _loops.Ends(_output.AsSpan(0, OutputCount));
+        if (!ended && !loops && OutputCount < settings.MaxNewTokens) return null;
         if (!ended) _stream?.Flush(_text);
         Prompt = -1;
         return new(_output[..OutputCount], _text.ToString(), ended ? FinishReason.Stop : FinishReason.Length);

@@ -38,6 +38,7 @@ public class AllocationTests
         {
             MaxNewTokens = NewTokens,
             IgnoreEndTokens = true,
+            StopLoops = stops ? 1000 : 0,
             Sampling = samples ? new(2, topK, topP) : SamplingSettings.Greedy,
             StopStrings = stops ? ["aaaaaaaaa", "never said"] : [],
         };
