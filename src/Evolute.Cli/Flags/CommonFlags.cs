@@ -18,6 +18,10 @@ internal static class CommonFlags
     public static Flag<int> BatchSize() =>
         FlagKinds.Integer("batch-size", "sequences in flight, a matter of memory and speed; 0 for what suits the device", 0, 0, 1 << 16);
 
+    /// <summary>Repeats that end a response.</summary>
+    public static Flag<int> StopLoops() =>
+        FlagKinds.Integer("stop-loops", "cut a response off that repeats the same up to 64 tokens this many times in a row; changes results; 0 never does", 0);
+
     /// <summary>The device to run on.</summary>
     public static Flag<string> Device() => new(
         new TextOption("device", "the device to run on (default cpu)", "cpu"), "cpu",

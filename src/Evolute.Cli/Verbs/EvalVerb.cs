@@ -16,7 +16,7 @@ internal sealed class EvalVerb : Verb
     private readonly Argument<string> _task;
     private readonly Flag<string?> _model, _config;
     private readonly Flag<string> _split;
-    private readonly Flag<int> _problems, _maxNewTokens, _show;
+    private readonly Flag<int> _problems, _maxNewTokens, _stopLoops, _show;
     private readonly Flag<double> _temperature;
     private readonly Flag<ulong> _seed;
     private readonly Flag<IReadOnlyList<string>> _taskOption;
@@ -31,6 +31,7 @@ internal sealed class EvalVerb : Verb
         _split = Add(FlagKinds.Choice("split", "which problems", [.. Enum.GetNames<TaskSplit>().Select(n => n.ToLowerInvariant())], "test"));
         _problems = Add(FlagKinds.Integer("eval-problems", "how many problems; the same ones every time", 1000, 1));
         _maxNewTokens = Add(FlagKinds.Integer("max-new-tokens", "most new tokens of a response", new EvolutionSettings().MaxNewTokens, 1));
+        _stopLoops = Add(CommonFlags.StopLoops());
         _temperature = Add(FlagKinds.Number("temperature", "0 for greedy decoding", 0, 0, 100));
         _seed = Add(FlagKinds.Seed("seed", "seed of draws, and of training problems", 1));
         _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
@@ -50,11 +51,11 @@ internal sealed class EvalVerb : Verb
     {
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
-        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _temperature, _seed, _chat, _packed, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
+        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _seed, _chat, _packed, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
         TuningTask task = TaskCatalog.Create(name, layers.MergedTaskOptions);
-        EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), Temperature = layers.Get(_temperature), Seed = layers.Get(_seed) };
+        EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), StopLoops = layers.Get(_stopLoops), Temperature = layers.Get(_temperature), Seed = layers.Get(_seed) };
         settings.Validate();
         Execution execution = _engine.Execution(layers);
 

@@ -142,9 +142,19 @@ public sealed class TrainingRun : IDisposable
     {
         string name = split.ToString().ToLowerInvariant();
         if (_history.Evaluation(name, iteration) is { } known) return known;
-        observer.Evaluating(name, iteration, Settings.EvalProblems);
-        var (result, responses) = session.Evaluate(split, iteration, _input.Problems[split], Settings.Evolution, stop);
-        if (split == RunSchedule.SampledSplit(Settings)) RunSamples.Write(_folder.Samples(iteration), responses);
+        bool sampled = split == RunSchedule.SampledSplit(Settings);
+        EvaluationResult result;
+        if (_history.EvaluationOfWeights(name, iteration) is { } same && (!sampled || RunSamples.Repeat(_folder.Samples(same.Iteration), _folder.Samples(iteration))))
+        {
+            // The same weights give the same answers.
+            result = same with { Iteration = iteration };
+        }
+        else
+        {
+            observer.Evaluating(name, iteration, Settings.EvalProblems);
+            (result, IReadOnlyList<ScoredResponse> responses) = session.Evaluate(split, iteration, _input.Problems[split], Settings.Evolution, stop);
+            if (sampled) RunSamples.Write(_folder.Samples(iteration), responses);
+        }
         Record(new EvaluationEntry(result));
         observer.Evaluated(result);
         return result;

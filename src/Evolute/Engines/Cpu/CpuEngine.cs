@@ -92,6 +92,7 @@ public sealed class CpuEngine : IEngine
     {
         ForwardPass forward = _forwards[seat] ?? throw new InvalidOperationException("Reserve comes before the first step.");
         if (batch.Count > forward.Rows) throw new ArgumentException($"The step has {batch.Count} rows, reserved were {forward.Rows}.", nameof(batch));
+        if (batch.Shares.Count > 0 && !Spec.SharesPrefixes) throw new ArgumentException("Sequences of this model cannot share what their slots hold.", nameof(batch));
         forward.Step(batch);
     }
 
