@@ -44,7 +44,7 @@ public class RepeatedEvaluationTests
             Evolution = new() { Population = 4, Prompts = 4, TrainProblems = 8, MaxNewTokens = 16, Iterations = 3, Sigma = sigma, LearningRate = 0.01 },
         };
         Watcher watcher = new();
-        using TrainingRun run = TrainingRun.Create(folder, settings, new Execution((spec, weights) => new CpuEngine(spec, weights, 1)));
+        using TrainingRun run = TrainingRun.Create(folder, settings, new Execution((spec, weights, _) => new CpuEngine(spec, weights, 1)));
         run.Execute(watcher, TestContext.Current.CancellationToken);
         return watcher;
     }
