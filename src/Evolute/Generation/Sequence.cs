@@ -23,7 +23,16 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     public int OutputCount { get; private set; }
 
     /// <summary>Whether the prompt is done and the newest token is the next input.</summary>
-    public bool Decoding => OutputCount > 0;
+    public bool Decoding => Prompt >= 0 && OutputCount > 0;
+
+    /// <summary>Where drafts for the sequence come from.</summary>
+    public DraftCursor Drafts { get; } = new();
+
+    /// <summary>Drafted tokens that stand after the newest one in this step.</summary>
+    public int Drafted { get; set; }
+
+    /// <summary>How many tokens may be drafted: those found, but for the last that there is room for, which its forerunner's row gives.</summary>
+    public int FindDrafts() => Math.Min(Drafts.Find(_output.AsSpan(0, OutputCount)), settings.MaxNewTokens - OutputCount - 1);
 
     public int NewestToken => _output[OutputCount - 1];
 
@@ -31,8 +40,10 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
 
     public string TextFrom(int start) => _text.ToString(start, _text.Length - start);
 
-    public void Begin(int prompt, int[] ids)
+    public void Begin(int prompt, int[] ids, DraftStreams? drafts)
     {
+        Drafts.Begin(drafts);
+        Drafted = 0;
         (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, 0, 0);
         _text.Clear();
         _stream = tokenizer?.NewStream(skipSpecialTokens: true);
@@ -50,7 +61,7 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
         }
         if (!ended && OutputCount < settings.MaxNewTokens) return null;
         if (!ended && _stream?.Flush() is { Length: > 0 } rest) _text.Append(rest);
-        Prompt = -1;
+        (Prompt, Drafted) = (-1, 0);
         return new(_output[..OutputCount], _text.ToString(), ended ? FinishReason.Stop : FinishReason.Length);
     }
 
