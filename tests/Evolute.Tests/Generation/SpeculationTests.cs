@@ -98,11 +98,12 @@ public class SpeculationTests
     public void Members_on_two_seats_draft_from_each_other_and_come_to_the_tokens_of_one_alone()
     {
         GoldenModel model = new("qwen2_tied");
-        using IEngine side = model.Engine(threads: 2, sideBySide: true), one = model.Engine();
+        using IEngine side = model.Engine(threads: 2, sideBySide: true), together = model.Engine(threads: 2, sideBySide: false), one = model.Engine();
         foreach (SamplingSettings sampling in (SamplingSettings[])[SamplingSettings.Greedy, new(0.6f)])
         {
             int[][][] expected = Members(one, Speculation.Off, sampling);
             Assert.Equal(expected, Members(side, Speculation.On, sampling));
+            Assert.Equal(expected, Members(together, Speculation.On, sampling));
             Assert.Equal(expected, Members(side, Speculation.Auto, sampling));
         }
     }
