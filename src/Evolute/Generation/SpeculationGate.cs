@@ -1,9 +1,8 @@
 namespace Evolute.Generation;
 
 /// <summary>
-/// Decides for one seat how many tokens each sequence of a step drafts. A drafted token that is accepted saves its sequence a row of a later step, worth a row's share of a step
-/// without drafts; it costs what the step takes longer for the drafted rows. Both are measured as the work goes on, and the gain is the largest for drafts whose last token is accepted with a certain
-/// probability: few where a row costs nearly its share of a step (many sequences, a small model), many where rows are almost free (few sequences, a large model). Time decides how much is
+/// Decides for one seat how many tokens each sequence of a step drafts: as many as make a token cheapest, by what a step takes for its number of rows and how many drafted tokens are accepted, both
+/// measured as the work goes on. None where a row costs its share of a step (many sequences, a small model), many where rows are almost free (few sequences, a large model). Time decides how much is
 /// drafted and never what comes out.
 /// </summary>
 internal sealed class SpeculationGate(Speculation mode)
@@ -11,21 +10,25 @@ internal sealed class SpeculationGate(Speculation mode)
     /// <summary>Most tokens that a sequence drafts in a step.</summary>
     public const int MostDrafted = 15;
 
-    /// <summary>Steps without drafts after which a few are drafted all the same, and steps with drafts after which one goes without, so that what is known stays true.</summary>
-    private const int ProbeEvery = 128;
+    /// <summary>
+    /// Rows after which something else is tried, so that what is known stays true: a few drafts where they do not seem to pay, which are less than 1 % of the rows; where they do, none or longer ones
+    /// in turn.
+    /// </summary>
+    private const int RowsBetweenProbes = 1024;
 
-    /// <summary>Sequences and tokens of such a probe.</summary>
+    /// <summary>Sequences and tokens of a probe.</summary>
     private const int ProbeSequences = 2, ProbeTokens = 4;
 
-    /// <summary>What the gain must be at least, as a multiple of the cost; measured times are not exact.</summary>
+    /// <summary>Drafted rows count as this much dearer than measured, since measured times are not exact.</summary>
     private const double Margin = 1.05;
 
     /// <summary>Probabilities, as logarithms, that the last token of a draft is accepted with.</summary>
-    private static readonly double[] Floors = [.. ((double[])[0.95, 0.85, 0.7, 0.5, 0.3, 0.15]).Select(p => Math.Log(p))];
+    private static readonly double[] Floors = [.. ((double[])[0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]).Select(p => Math.Log(p))];
 
     private readonly StepCosts _costs = new();
     private readonly DraftAcceptance[] _acceptance = [.. Enum.GetValues<DraftGround>().Select(_ => new DraftAcceptance())];
     private int _sinceProbe;
+    private bool _probeLonger;
 
     /// <summary>Sets <see cref="Sequence.Drafted"/> of all sequences that go on in the step to come.</summary>
     /// <param name="slots">The seat's sequences.</param>
@@ -50,38 +53,53 @@ internal sealed class SpeculationGate(Speculation mode)
     {
         // Without drafts first: that is what drafts must beat.
         if (!_costs.Knows(decoding)) return;
-        bool probe = ++_sinceProbe > ProbeEvery;
+        _sinceProbe += decoding;
+        bool probe = _sinceProbe >= RowsBetweenProbes;
         if (probe) _sinceProbe = 0;
-        if (!MayPay(decoding, rows, most))
+        int floor = MayPay(decoding, rows, most) ? BestFloor(slots, decoding, rows, most) : -1;
+        if (floor < 0)
         {
+            foreach (Sequence s in slots) s.Drafted = 0;
             if (probe) Find(slots, ProbeSequences, Math.Min(ProbeTokens, most));
             return;
         }
-        if (probe) return;
-        Find(slots, decoding, most);
-        double best = 0, bestFloor = 0;
-        foreach (double floor in Floors)
+        if (probe)
         {
-            double gain = Gain(slots, decoding, rows, floor);
-            if (gain > best) (best, bestFloor) = (gain, floor);
+            _probeLonger = !_probeLonger;
+            floor = _probeLonger ? Math.Min(floor + 2, Floors.Length - 1) : -1;
         }
         foreach (Sequence s in slots)
-            if (s.Drafted > 0) s.Drafted = bestFloor == 0 ? 0 : Math.Min(s.Drafted, Of(s).LengthFor(bestFloor));
+            if (s.Drafted > 0) s.Drafted = floor < 0 ? 0 : Math.Min(s.Drafted, Of(s).LengthFor(Floors[floor]));
+    }
+
+    /// <summary>Finds drafts for all sequences and returns the index of the floor that makes a token cheapest, −1 where none does.</summary>
+    private int BestFloor(Sequence[] slots, int decoding, int rows, int most)
+    {
+        Find(slots, decoding, most);
+        double best = _costs.Of(decoding) / decoding;
+        int bestFloor = -1;
+        for (int i = 0; i < Floors.Length; i++)
+        {
+            double seconds = SecondsOfToken(slots, decoding, rows, Floors[i]);
+            if (seconds < best) (best, bestFloor) = (seconds, i);
+        }
+        return bestFloor;
     }
 
     /// <summary>Whether drafts would pay if every sequence had the best: it saves looking for drafts where they cannot.</summary>
     private bool MayPay(int decoding, int rows, int most)
     {
+        double plain = _costs.Of(decoding) / decoding;
         foreach (DraftAcceptance acceptance in _acceptance)
             foreach (double floor in Floors)
             {
                 int length = Math.Min(most, acceptance.LengthFor(floor));
-                if (Gain(decoding, rows, decoding * length, decoding * acceptance.Expected(length)) > 0) return true;
+                if (length > 0 && SecondsOfToken(decoding, rows, decoding * length, decoding * acceptance.Expected(length)) < plain) return true;
             }
         return false;
     }
 
-    private double Gain(Sequence[] slots, int decoding, int rows, double floor)
+    private double SecondsOfToken(Sequence[] slots, int decoding, int rows, double floor)
     {
         int drafted = 0;
         double accepted = 0;
@@ -92,12 +110,12 @@ internal sealed class SpeculationGate(Speculation mode)
             drafted += length;
             accepted += Of(s).Expected(length);
         }
-        return Gain(decoding, rows, drafted, accepted);
+        return drafted == 0 ? double.PositiveInfinity : SecondsOfToken(decoding, rows, drafted, accepted);
     }
 
-    /// <summary>Seconds that drafts are expected to save.</summary>
-    private double Gain(int decoding, int rows, int drafted, double accepted) =>
-        accepted * _costs.Of(decoding) / decoding - Margin * (_costs.Of(rows + drafted) - _costs.Of(rows));
+    /// <summary>What a token is expected to take if a step has these drafts; what prompts take of the step counts as theirs.</summary>
+    private double SecondsOfToken(int decoding, int rows, int drafted, double accepted) =>
+        (_costs.Of(decoding) + Margin * (_costs.Of(rows + drafted) - _costs.Of(rows))) / (decoding + accepted);
 
     private DraftAcceptance Of(Sequence s) => _acceptance[(int)s.Drafts.Ground];
 

@@ -19,19 +19,25 @@ internal sealed class StepCosts
     /// <summary>Takes note of a step.</summary>
     public void Add(int rows, double seconds)
     {
-        ref Point point = ref _points[Range(rows)];
+        int range = Range(rows);
+        ref Point point = ref _points[range];
         if (point.Count == 0)
         {
-            point = new(1, rows, seconds);
+            point = new(1, rows, seconds, 0);
             _knownCount = 0;
             for (int i = 0; i < _points.Length; i++) if (_points[i].Count > 0) _known[_knownCount++] = i;
             return;
         }
+        // Steps that keep falling on one side of the median pull it the harder, so that it soon follows when costs do change.
+        double expected = point.Seconds * rows / point.Rows;
+        int side = seconds > expected ? Math.Max(point.Side, 0) + 1 : Math.Min(point.Side, 0) - 1;
+        double pulled = point.Seconds * (1 + Math.Clamp(side / 64.0, -0.25, 0.25));
         // The first few steps of a process are slow (code is compiled, memory comes in), so the least of them is where the median starts.
-        int count = Math.Min(point.Count + 1, 64);
-        double rate = 1.0 / Math.Min(count, 32), expected = point.Seconds * rows / point.Rows;
-        double moved = count <= 4 ? Math.Min(point.Seconds, seconds) : point.Seconds * (seconds > expected ? 1 + rate : 1 - rate);
-        point = new(count, point.Rows + (rows - point.Rows) * rate, moved);
+        int count = Math.Min(point.Count + 1, 32);
+        point = new(count, point.Rows + (rows - point.Rows) / count, count <= 4 ? Math.Min(point.Seconds, seconds) : pulled, side);
+        // More rows never take less, so what was measured long ago gives way to what is new.
+        for (int i = 0; i < _points.Length; i++)
+            if (i < range ? _points[i].Seconds > point.Seconds : _points[i].Seconds < point.Seconds && _points[i].Count > 0) _points[i] = _points[i] with { Seconds = point.Seconds };
     }
 
     /// <summary>Seconds of a step of so many rows; something must have been measured.</summary>
@@ -63,5 +69,6 @@ internal sealed class StepCosts
     /// <param name="Count">Steps measured.</param>
     /// <param name="Rows">Their mean number of rows.</param>
     /// <param name="Seconds">The median of their seconds.</param>
-    private readonly record struct Point(int Count, double Rows, double Seconds);
+    /// <param name="Side">How many of the newest, one after the other, were above it, or, if negative, below.</param>
+    private readonly record struct Point(int Count, double Rows, double Seconds, int Side);
 }
