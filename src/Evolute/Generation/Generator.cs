@@ -99,11 +99,11 @@ public sealed class Generator
         {
             stop.ThrowIfCancellationRequested();
             batch.Clear();
+            long clock = gate is null ? 0 : Stopwatch.GetTimestamp();
             if (gate is not null) PlanDrafts(gate, slots, prompts, next);
             AddDecodeRows(batch, slots, draws);
             int decodeRows = batch.Count;
             next = AddPrefillRows(batch, slots, prompts, next, draws);
-            long clock = gate is null ? 0 : Stopwatch.GetTimestamp();
             _engine.Step(seat, batch);
             gate?.Measured(batch.Count, batch.Count - decodeRows, Stopwatch.GetElapsedTime(clock).TotalSeconds);
             counts += new GenerationCounts(1, batch.Count, 0, 0);

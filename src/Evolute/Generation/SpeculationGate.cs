@@ -20,10 +20,13 @@ internal sealed class SpeculationGate(Speculation mode)
     private const int ProbeSequences = 2, ProbeTokens = 4;
 
     /// <summary>Drafted rows count as this much dearer than measured, since measured times are not exact.</summary>
-    private const double Margin = 1.05;
+    private const double Margin = 1.15;
 
     /// <summary>Probabilities, as logarithms, that the last token of a draft is accepted with.</summary>
     private static readonly double[] Floors = [.. ((double[])[0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]).Select(p => Math.Log(p))];
+
+    /// <summary>Lengths that tell whether any would pay.</summary>
+    private static readonly int[] Lengths = [1, 2, 3, 5, 8, 15];
 
     private readonly StepCosts _costs = new();
     private readonly DraftAcceptance[] _acceptance = [.. Enum.GetValues<DraftGround>().Select(_ => new DraftAcceptance())];
@@ -76,11 +79,11 @@ internal sealed class SpeculationGate(Speculation mode)
     private int BestFloor(Sequence[] slots, int decoding, int rows, int most)
     {
         Find(slots, decoding, most);
-        double best = _costs.Of(decoding) / decoding;
+        double alone = _costs.Of(decoding), before = _costs.Of(rows), best = alone / decoding;
         int bestFloor = -1;
         for (int i = 0; i < Floors.Length; i++)
         {
-            double seconds = SecondsOfToken(slots, decoding, rows, Floors[i]);
+            double seconds = SecondsOfToken(slots, alone, before, decoding, rows, Floors[i]);
             if (seconds < best) (best, bestFloor) = (seconds, i);
         }
         return bestFloor;
@@ -89,17 +92,18 @@ internal sealed class SpeculationGate(Speculation mode)
     /// <summary>Whether drafts would pay if every sequence had the best: it saves looking for drafts where they cannot.</summary>
     private bool MayPay(int decoding, int rows, int most)
     {
-        double plain = _costs.Of(decoding) / decoding;
-        foreach (DraftAcceptance acceptance in _acceptance)
-            foreach (double floor in Floors)
-            {
-                int length = Math.Min(most, acceptance.LengthFor(floor));
-                if (length > 0 && SecondsOfToken(decoding, rows, decoding * length, decoding * acceptance.Expected(length)) < plain) return true;
-            }
+        DraftAcceptance best = _acceptance[0];
+        foreach (DraftAcceptance other in _acceptance) if (other.Expected(1) > best.Expected(1)) best = other;
+        double alone = _costs.Of(decoding), before = _costs.Of(rows);
+        foreach (int length in Lengths)
+        {
+            if (length > most) return false;
+            if (SecondsOfToken(alone, before, decoding, rows, decoding * length, decoding * best.Expected(length)) < alone / decoding) return true;
+        }
         return false;
     }
 
-    private double SecondsOfToken(Sequence[] slots, int decoding, int rows, double floor)
+    private double SecondsOfToken(Sequence[] slots, double alone, double before, int decoding, int rows, double floor)
     {
         int drafted = 0;
         double accepted = 0;
@@ -110,12 +114,14 @@ internal sealed class SpeculationGate(Speculation mode)
             drafted += length;
             accepted += Of(s).Expected(length);
         }
-        return drafted == 0 ? double.PositiveInfinity : SecondsOfToken(decoding, rows, drafted, accepted);
+        return drafted == 0 ? double.PositiveInfinity : SecondsOfToken(alone, before, decoding, rows, drafted, accepted);
     }
 
     /// <summary>What a token is expected to take if a step has these drafts; what prompts take of the step counts as theirs.</summary>
-    private double SecondsOfToken(int decoding, int rows, int drafted, double accepted) =>
-        (_costs.Of(decoding) + Margin * (_costs.Of(rows + drafted) - _costs.Of(rows))) / (decoding + accepted);
+    /// <param name="alone">Seconds of a step of the sequences alone.</param>
+    /// <param name="before">Seconds of the step without drafts.</param>
+    private double SecondsOfToken(double alone, double before, int decoding, int rows, int drafted, double accepted) =>
+        (alone + Margin * (_costs.Of(rows + drafted) - before)) / (decoding + accepted);
 
     private DraftAcceptance Of(Sequence s) => _acceptance[(int)s.Drafts.Ground];
 
@@ -132,8 +138,8 @@ internal sealed class SpeculationGate(Speculation mode)
     /// <summary>Takes note of a step that is done.</summary>
     public void Measured(int rows, int prefillRows, double seconds)
     {
-        // Rows of prompts are cheaper than those that give a token.
-        if (mode == Speculation.Auto && 2 * prefillRows <= rows) _costs.Add(rows, seconds);
+        // Rows of prompts are cheaper than those that give a token, and would make drafts look cheap.
+        if (mode == Speculation.Auto && 16 * prefillRows <= rows) _costs.Add(rows, seconds);
     }
 
     /// <summary>Takes note of a sequence's draft.</summary>
