@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Evolute.Generation;
 
 /// <summary>
-/// The different answers to one prompt, newest first. Threads read while others add: a reader keeps the array that it took, and may only miss the newest.
+/// The different answers to one prompt, those given last first. Threads read while others add: a reader may find an answer that is just being moved twice or not at all, which changes what is
+/// drafted and nothing else.
 /// </summary>
 internal sealed class DraftStreams
 {
@@ -9,27 +12,33 @@ internal sealed class DraftStreams
     public const int Most = 16;
 
     private readonly Lock _adding = new();
-    private int[][] _streams = [];
+    private readonly int[][] _streams = new int[Most][];
+
+    /// <summary>A hash of each answer's tokens, so that a known one is found without a look at all of them.</summary>
+    private readonly int[] _hashes = new int[Most];
+    private int _count;
 
     /// <summary>The answers' tokens.</summary>
-    public int[][] All => Volatile.Read(ref _streams);
+    public ReadOnlySpan<int[]> All => _streams.AsSpan(0, Volatile.Read(ref _count));
 
     /// <summary>Puts an answer first; returns the number of tokens that were not known.</summary>
     public int Add(int[] tokens)
     {
+        HashCode code = new();
+        code.AddBytes(MemoryMarshal.AsBytes(tokens.AsSpan()));
+        int hash = code.ToHashCode();
         lock (_adding)
         {
-            int[][] old = _streams;
-            int known = 0;
-            while (known < old.Length && !old[known].AsSpan().SequenceEqual(tokens)) known++;
-            if (known == 0 && old.Length > 0) return 0;
-            int moved = Math.Min(known, Most - 1);
-            int[][] streams = new int[known < old.Length ? old.Length : moved + 1][];
-            streams[0] = known < old.Length ? old[known] : tokens;
-            Array.Copy(old, 0, streams, 1, moved);
-            if (known < old.Length) Array.Copy(old, known + 1, streams, known + 1, old.Length - known - 1);
-            Volatile.Write(ref _streams, streams);
-            return known < old.Length ? 0 : tokens.Length;
+            int place = 0;
+            while (place < _count && !(_hashes[place] == hash && _streams[place].AsSpan().SequenceEqual(tokens))) place++;
+            bool known = place < _count;
+            if (known) tokens = _streams[place];
+            place = Math.Min(place, Most - 1);
+            bool grows = place == _count;
+            for (int i = place; i > 0; i--) (_streams[i], _hashes[i]) = (_streams[i - 1], _hashes[i - 1]);
+            (_streams[0], _hashes[0]) = (tokens, hash);
+            if (grows) Volatile.Write(ref _count, _count + 1);
+            return known ? 0 : tokens.Length;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Evolute.Generation;
 
 /// <summary>
@@ -19,8 +21,11 @@ internal sealed class SpeculationGate(Speculation mode)
     /// <summary>Sequences and tokens of a probe.</summary>
     private const int ProbeSequences = 2, ProbeTokens = 4;
 
-    /// <summary>Drafted rows count as this much dearer than measured, since measured times are not exact.</summary>
-    private const double Margin = 1.15;
+    /// <summary>Drafted rows count as this much dearer than measured, and a token must become this much cheaper, since measured times are not exact.</summary>
+    private const double Margin = 1.15, LeastGain = 1.05;
+
+    /// <summary>Most steps of about so many sequences that do without looking for drafts after those found were not good enough again and again.</summary>
+    private const int LongestPause = 63;
 
     /// <summary>Probabilities, as logarithms, that the last token of a draft is accepted with.</summary>
     private static readonly double[] Floors = [.. ((double[])[0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]).Select(p => Math.Log(p))];
@@ -30,6 +35,9 @@ internal sealed class SpeculationGate(Speculation mode)
 
     private readonly StepCosts _costs = new();
     private readonly DraftAcceptance[] _acceptance = [.. Enum.GetValues<DraftGround>().Select(_ => new DraftAcceptance())];
+
+    /// <summary>By the binary logarithm of the number of sequences: how long the newest pause is, and how much of it is left.</summary>
+    private readonly (int Length, int Left)[] _pauses = new (int, int)[32];
     private int _sinceProbe;
     private bool _probeLonger;
 
@@ -59,7 +67,15 @@ internal sealed class SpeculationGate(Speculation mode)
         _sinceProbe += decoding;
         bool probe = _sinceProbe >= RowsBetweenProbes;
         if (probe) _sinceProbe = 0;
-        int floor = MayPay(decoding, rows, most) ? BestFloor(slots, decoding, rows, most) : -1;
+        ref (int Length, int Left) pause = ref _pauses[BitOperations.Log2((uint)decoding)];
+        int floor = -1;
+        if (pause.Left > 0) pause.Left--;
+        else if (MayPay(decoding, rows, most))
+        {
+            floor = BestFloor(slots, decoding, rows, most);
+            int length = floor < 0 ? Math.Min(2 * pause.Length + 1, LongestPause) : 0;
+            pause = (length, length);
+        }
         if (floor < 0)
         {
             foreach (Sequence s in slots) s.Drafted = 0;
@@ -79,7 +95,7 @@ internal sealed class SpeculationGate(Speculation mode)
     private int BestFloor(Sequence[] slots, int decoding, int rows, int most)
     {
         Find(slots, decoding, most);
-        double alone = _costs.Of(decoding), before = _costs.Of(rows), best = alone / decoding;
+        double alone = _costs.Of(decoding), before = _costs.Of(rows), best = alone / decoding / LeastGain;
         int bestFloor = -1;
         for (int i = 0; i < Floors.Length; i++)
         {
@@ -98,7 +114,7 @@ internal sealed class SpeculationGate(Speculation mode)
         foreach (int length in Lengths)
         {
             if (length > most) return false;
-            if (SecondsOfToken(alone, before, decoding, rows, decoding * length, decoding * best.Expected(length)) < alone / decoding) return true;
+            if (SecondsOfToken(alone, before, decoding, rows, decoding * length, decoding * best.Expected(length)) < alone / decoding / LeastGain) return true;
         }
         return false;
     }

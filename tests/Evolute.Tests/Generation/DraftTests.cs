@@ -63,13 +63,13 @@ public class DraftTests
     {
         DraftStreams streams = new();
         for (int i = 0; i < 40; i++) Assert.Equal(2, streams.Add([i, i]));
-        Assert.Equal(Enumerable.Range(0, DraftStreams.Most).Select(i => 39 - i), streams.All.Select(s => s[0]));
+        Assert.Equal(Enumerable.Range(0, DraftStreams.Most).Select(i => 39 - i), streams.All.ToArray().Select(s => s[0]));
         Assert.Equal(0, streams.Add([30, 30]));
-        Assert.Equal([30, 39, 38], streams.All.Take(3).Select(s => s[0]));
-        Assert.Equal(DraftStreams.Most, streams.All.Distinct().Count());
+        Assert.Equal([30, 39, 38], streams.All.ToArray().Take(3).Select(s => s[0]));
+        Assert.Equal(DraftStreams.Most, streams.All.ToArray().Distinct().Count());
         Assert.Equal(0, streams.Add([30, 30]));
         Assert.Equal(2, streams.Add([5, 5]));
-        Assert.Equal([5, 30, 39], streams.All.Take(3).Select(s => s[0]));
+        Assert.Equal([5, 30, 39], streams.All.ToArray().Take(3).Select(s => s[0]));
     }
 
     [Fact]
