@@ -137,7 +137,7 @@ public class SpeculationGateTests
         Sequence[] slots = [.. Enumerable.Range(0, count).Select(_ => new Sequence(null, new() { MaxNewTokens = 100 }, []))];
         foreach (Sequence s in slots)
         {
-            s.Begin(0, [1, 2], streams);
+            s.Begin(0, [1, 2], drafts: streams);
             s.Accept(0);
         }
         return slots;
