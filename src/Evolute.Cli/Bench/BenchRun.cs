@@ -1,7 +1,6 @@
 using Evolute.Engines.Cpu;
 using Evolute.Evolution;
 using Evolute.Generation;
-using Evolute.Models;
 using Evolute.Runs;
 using static Evolute.Cli.Bench.StageNames;
 
@@ -18,17 +17,32 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
     public BenchReport Execute(BenchModel? model, RunInput? training, string? gguf, string? folder)
     {
         MachineDescription machine = MachineDescription.Of(settings.Threads);
+        using CountedEngine? engine = model is null ? null : new(new CpuEngine(model.Spec, model.Weights(settings.Evolution.Seed, settings.Threads), settings.Threads));
+        if (gguf is not null) model!.WriteGguf(gguf, engine!.Weights, call);
+        if (folder is not null) model!.WriteFolder(folder, engine!.Weights);
         using MachineLimits limits = new(settings.Threads);
-        StageTiming timing = new(limits, settings.Repeats, call.Streams.Error.WriteLine, call.Cancellation);
-        timing.Begin("the machine");
-        LimitReading best = timing.Repeat(MachineLimits.BufferBytes, () => { });
-        if (model is null) return new(machine, best.PeakGflops, best.ReadGbs, null, [], null);
+        BenchReport? report = null;
+        Progress.Run(call.Streams, "Measuring", "stages", StageCount(engine is not null), progress =>
+        {
+            StageTiming timing = new(limits, settings.Repeats, progress, call.Cancellation);
+            timing.Begin("the machine");
+            LimitReading best = timing.Repeat(MachineLimits.BufferBytes, () => { });
+            report = new(machine, best.PeakGflops, best.ReadGbs, null, [], null);
+            if (engine is not null) report = Measure(report, engine, training, timing) with { Model = new(model!.Name, engine.Spec.Family, engine.Weights.ParameterCount, model.Directory is null, engine.Seats) };
+            progress.Advance();
+        });
+        return report!;
+    }
 
-        WeightTable weights = model.Weights(settings.Evolution.Seed, settings.Threads);
-        using CountedEngine engine = new(new CpuEngine(model.Spec, weights, settings.Threads));
-        if (gguf is not null) model.WriteGguf(gguf, weights, call);
-        if (folder is not null) model.WriteFolder(folder, weights);
-        MeasuredModel measured = new(model.Name, model.Spec.Family, weights.ParameterCount, model.Directory is null, engine.Seats);
+    private int StageCount(bool ofModel)
+    {
+        if (!ofModel) return 1;
+        int single = ((string[])[Prefill, StageNames.Noise, Iteration]).Count(settings.Has);
+        return 1 + (peer is null ? 0 : 1) + single + (settings.Has(Decode) ? settings.Batches.Count : 0);
+    }
+
+    private BenchReport Measure(BenchReport report, CountedEngine engine, RunInput? training, StageTiming timing)
+    {
         List<BenchRow> rows = [];
         PeerComparison? comparison = null;
         if (settings.Stages.Count > 0 || peer is not null) engine.RunSeats(seat => engine.Prepare(seat, null, 0));
@@ -45,7 +59,7 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
         // The work on weights comes last: it changes them.
         if (settings.Has(StageNames.Noise)) rows.AddRange(NoiseStage.Rows(engine, timing, settings.Threads));
         if (settings.Has(Iteration)) rows.AddRange(Iterations(engine, training, timing));
-        return new(machine, best.PeakGflops, best.ReadGbs, measured, rows, comparison);
+        return report with { Rows = rows, Against = comparison };
     }
 
     private PrefillStage PrefillOf(CountedEngine engine) => new(

@@ -32,6 +32,8 @@ internal sealed record PeerComparison(string Command, string Stage, int Batch, I
         List<double> theirs = [];
         LimitReading limits = timing.Repeat(workingSet, () =>
         {
+            // The other program has just had the caches.
+            stage.Warm();
             ours.Add(stage.Once());
             theirs.Add(peer.TokensPerSecond());
         });

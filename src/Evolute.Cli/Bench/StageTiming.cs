@@ -3,16 +3,19 @@ using System.Diagnostics;
 namespace Evolute.Cli.Bench;
 
 /// <summary>Measures stages a number of times each, with a reading of the machine's limits before, between and after.</summary>
-internal sealed class StageTiming(MachineLimits limits, int repeats, Action<string> note, CancellationToken stop)
+internal sealed class StageTiming(MachineLimits limits, int repeats, Progress progress, CancellationToken stop)
 {
+    private bool _begun;
+
     /// <summary>Measurements of a stage.</summary>
     public int Repeats => repeats;
 
-    /// <summary>Says that a stage begins.</summary>
+    /// <summary>Says that a stage begins, and with it that the one before has ended.</summary>
     public void Begin(string stage)
     {
         stop.ThrowIfCancellationRequested();
-        note($"Measuring {stage} …");
+        progress.Advance(_begun ? 1 : 0, stage);
+        _begun = true;
     }
 
     /// <summary>Runs a body so many times between readings; the medians of those.</summary>
