@@ -27,7 +27,7 @@ internal static class BenchMemory
 
         CpuMemory memory = CpuMemory.Of(spec, settings.Threads);
         int batch = Math.Max(settings.Has(StageNames.Decode) ? settings.Batches.Max() : 1, peer?.Stage == StageNames.Decode ? peer.Batch : 1);
-        int slots = PerSeat(batch), generating = settings.BatchSize == 0 ? CpuEngine.SuitableSlotsOf(memory.Seats) : PerSeat(settings.BatchSize);
+        int slots = PerSeat(batch), generating = settings.Execution.BatchSize == 0 ? CpuEngine.SuitableSlotsOf(memory.Seats) : PerSeat(settings.Execution.BatchSize);
         Int128 need = MachineLimits.BufferBytes
             + (Int128)memory.Peak(spec, Math.Max(slots, generating), Math.Max(decoded, Math.Max(prefilled, iterated)), Math.Max(slots, generating + Generator.PrefillRows));
         if (need > available)

@@ -1,4 +1,3 @@
-using Evolute.Engines.Cpu;
 using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Runs;
@@ -17,7 +16,7 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
     public BenchReport Execute(BenchModel? model, RunInput? training, string? gguf, string? folder)
     {
         MachineDescription machine = MachineDescription.Of(settings.Threads);
-        using CountedEngine? engine = model is null ? null : new(new CpuEngine(model.Spec, model.Weights(settings.Evolution.Seed, settings.Threads), settings.Threads));
+        using CountedEngine? engine = model is null ? null : new(settings.Execution.CreateEngine(model.Spec, model.Weights(settings.Evolution.Seed, settings.Threads)));
         if (gguf is not null) model!.WriteGguf(gguf, engine!.Weights, call);
         if (folder is not null) model!.WriteFolder(folder, engine!.Weights);
         using MachineLimits limits = new(settings.Threads);
@@ -63,14 +62,14 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
     }
 
     private PrefillStage PrefillOf(CountedEngine engine) => new(
-        engine, new Generator(engine, null, settings.BatchSize),
+        engine, new Generator(engine, null, settings.Execution.BatchSize),
         RandomPrompts.Of(settings.PrefillPrompts, settings.PrefillTokens, engine.Spec.VocabularySize, settings.Evolution.Seed), call.Cancellation);
 
     private IReadOnlyList<BenchRow> Iterations(CountedEngine engine, RunInput? training, StageTiming timing)
     {
         EvolutionSettings evolution = settings.Evolution;
-        if (training is not null) return TaskIterationStage.Rows(engine, training, evolution, settings.BatchSize, timing, settings.Threads, call.Cancellation);
+        if (training is not null) return TaskIterationStage.Rows(engine, training, evolution, settings.Execution, timing, settings.Threads, call.Cancellation);
         int[][] prompts = RandomPrompts.Of(evolution.Prompts, settings.PromptTokens, engine.Spec.VocabularySize, evolution.Seed);
-        return new IterationStage(engine, new Generator(engine, null, settings.BatchSize), evolution, prompts, call.Cancellation).Rows(timing, settings.Threads);
+        return new IterationStage(engine, new Generator(engine, null, settings.Execution.BatchSize), evolution, prompts, call.Cancellation).Rows(timing, settings.Threads);
     }
 }

@@ -1,4 +1,5 @@
 using Evolute.Evolution;
+using Evolute.Runs;
 
 namespace Evolute.Cli.Bench;
 
@@ -25,7 +26,8 @@ internal sealed record BenchSettings
     /// <summary>Tokens of an iteration's prompts.</summary>
     public required int PromptTokens { get; init; }
 
-    public required int BatchSize { get; init; }
+    /// <summary>How the work is done.</summary>
+    public required Execution Execution { get; init; }
 
     public required int Threads { get; init; }
 

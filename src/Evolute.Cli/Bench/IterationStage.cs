@@ -36,7 +36,7 @@ internal sealed class IterationStage
     {
         timing.Begin($"an iteration, {_settings.Population} members, {_problems.Length} prompts of {_problems[0].Ids.Length} tokens, {_settings.MaxNewTokens} new tokens each");
         int iteration = 1;
-        // Two members of one prompt and two tokens run every part once.
+        // One prompt and two tokens run every part once.
         Run(iteration++, _problems[..1], _generation with { MaxNewTokens = 2 });
         long workingSet = _engine.Take().LargestStep * _engine.Seats;
         IterationSamples samples = new(_engine, _settings.Population, threads);

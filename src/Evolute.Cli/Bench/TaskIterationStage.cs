@@ -11,21 +11,22 @@ internal static class TaskIterationStage
     /// <param name="engine">The model.</param>
     /// <param name="input">Task, tokenizer and problems.</param>
     /// <param name="settings">The training's settings.</param>
-    /// <param name="batchSize">Sequences in flight, or 0 for what suits the engine.</param>
+    /// <param name="execution">How the work is done.</param>
     /// <param name="timing">How often.</param>
     /// <param name="threads">The engine's threads.</param>
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
-    public static IReadOnlyList<BenchRow> Rows(CountedEngine engine, RunInput input, EvolutionSettings settings, int batchSize, StageTiming timing, int threads, CancellationToken stop)
+    public static IReadOnlyList<BenchRow> Rows(CountedEngine engine, RunInput input, EvolutionSettings settings, Execution execution, StageTiming timing, int threads, CancellationToken stop)
     {
         timing.Begin($"iterations of training, {settings.Population} members, {settings.Prompts} prompts");
         settings = settings with { Iterations = timing.Repeats + 1 };
         EncodedProblem[] problems = input.Problems[TaskSplit.Train];
         PromptSchedule prompts = new(problems, settings.Prompts, settings.Seed);
-        ResponseEvaluation evaluation = new(engine, new(engine, input.Tokenizer, batchSize), input.Task);
+        // The engine stays the caller's, and so the session is not disposed.
+        TaskSession session = new(input.Task, input.Tokenizer, engine, execution.BatchSize);
         IterationSamples samples = new(engine, settings.Population, threads);
         List<LimitReading> readings = [];
         long workingSet = 0;
-        new EvolutionTrainer(engine, evaluation, problems, settings, settings.Generation(input.Task.StopStrings)).Run(1, Completed, stop);
+        new EvolutionTrainer(engine, session.Evaluation, problems, settings, settings.Generation(input.Task.StopStrings)).Run(1, Completed, stop);
         return [.. samples.Rows(StageTiming.Median(readings))];
 
         void Completed(IterationResult iteration)

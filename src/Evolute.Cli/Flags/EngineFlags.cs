@@ -20,6 +20,9 @@ internal sealed class EngineFlags
     /// <summary>The flags.</summary>
     public IReadOnlyList<Flag> Flags => [_batchSize, _threads, _device];
 
+    /// <summary>Threads of the CPU engine.</summary>
+    public Flag<int> Threads => _threads;
+
     /// <summary>What the layers say.</summary>
     public Execution Execution(SettingsLayers layers)
     {

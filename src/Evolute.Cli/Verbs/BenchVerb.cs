@@ -16,10 +16,11 @@ internal sealed class BenchVerb : Verb
     private readonly Flag<string?> _model, _shape, _task, _against, _exportGguf, _exportHf;
     private readonly Flag<IReadOnlyList<string>> _stages;
     private readonly Flag<IReadOnlyList<int>> _batches;
-    private readonly Flag<string> _againstStage, _device;
-    private readonly Flag<int> _repeats, _prefillPrompts, _prefillTokens, _context, _decodeSteps, _promptTokens, _againstBatch, _againstTimeout, _batchSize, _threads;
+    private readonly Flag<string> _againstStage;
+    private readonly Flag<int> _repeats, _prefillPrompts, _prefillTokens, _context, _decodeSteps, _promptTokens, _againstBatch, _againstTimeout;
     private readonly Flag<int?> _population, _prompts, _maxNewTokens;
     private readonly Flag<ulong> _seed;
+    private readonly EngineFlags _engine;
     private readonly Flag<bool> _json;
 
     public BenchVerb() : base("bench", "Measure this machine's limits and how near the engine comes to them: prefill, decoding, iterations of training, noise.")
@@ -45,9 +46,7 @@ internal sealed class BenchVerb : Verb
         _exportGguf = Add(FlagKinds.Text("export-gguf", "write the model that is measured as a GGUF file of float32", "FILE"));
         _exportHf = Add(FlagKinds.Text("export-hf", "write the model that is measured as a folder in Hugging Face layout, of float32", "DIR"));
         _seed = Add(FlagKinds.Seed("seed", "of random weights and prompts", 1));
-        _batchSize = Add(CommonFlags.BatchSize());
-        _threads = Add(CommonFlags.Threads());
-        _device = Add(CommonFlags.Device());
+        _engine = new EngineFlags(Command);
         _json = Add(CommonFlags.Json());
     }
 
@@ -66,12 +65,13 @@ internal sealed class BenchVerb : Verb
         if (call.Has(_task) && call.Has(_shape)) throw new EvoluteInputException("--task asks a model with a tokenizer; give it --model, not --shape.");
         foreach (Flag<string?> export in (Flag<string?>[])[_exportGguf, _exportHf])
             if (call.Get(export) is { } path && Path.Exists(path)) throw new EvoluteInputException($"{path}: {export.Display} exists already; choose another name, or remove it first.");
-        call.Get(_device);
-        BenchSettings settings = Settings(call);
+        TrainSettings train = new();
+        SettingsLayers layers = new([.. train.Flags, .. _engine.Flags], call.Parsed, null, train.TaskOption);
+        BenchSettings settings = Settings(call, layers);
         bool measuresModel = settings.Stages.Any(s => s != Machine) || Exports(call) || call.Has(_against);
         BenchModel? model = !measuresModel ? null : call.Get(_shape) is { } shape ? BenchModel.OfShape(shape) : BenchModel.OfFolder(ModelFolder.Of(call, call.Get(_model)));
         RunInput? training = null;
-        if (model is not null && call.Get(_task) is { } task) (settings, training) = Training(call, settings, model, task);
+        if (model is not null && call.Get(_task) is { } task) (settings, training) = Training(call, settings, model, task, train, layers);
         PeerSettings? peer = call.Get(_against) is { } command
             ? new(command, call.Get(_againstStage), call.Get(_againstBatch), TimeSpan.FromSeconds(call.Get(_againstTimeout)))
             : null;
@@ -84,7 +84,7 @@ internal sealed class BenchVerb : Verb
 
     private bool Exports(VerbCall call) => call.Has(_exportGguf) || call.Has(_exportHf);
 
-    private BenchSettings Settings(VerbCall call) => new()
+    private BenchSettings Settings(VerbCall call, SettingsLayers layers) => new()
     {
         // Who asks for a comparison or a file wants that; other stages come on top where they are named.
         Stages = call.Has(_stages) ? call.Get(_stages) : call.Has(_against) || Exports(call) ? [] : AllStages,
@@ -96,16 +96,14 @@ internal sealed class BenchVerb : Verb
         DecodeSteps = call.Get(_decodeSteps),
         Evolution = With(call, new EvolutionSettings { Population = 4, Prompts = 32, MaxNewTokens = 32, Seed = call.Get(_seed) }),
         PromptTokens = call.Get(_promptTokens),
-        BatchSize = call.Get(_batchSize),
-        Threads = call.Get(_threads),
+        Execution = _engine.Execution(layers),
+        Threads = layers.Get(_engine.Threads),
     };
 
     /// <summary>A training's settings as <c>evolute train TASK</c> takes them from the model's folder, and its input.</summary>
-    private (BenchSettings, RunInput) Training(VerbCall call, BenchSettings settings, BenchModel model, string task)
+    private (BenchSettings, RunInput) Training(VerbCall call, BenchSettings settings, BenchModel model, string task, TrainSettings train, SettingsLayers layers)
     {
         TaskCatalog.Create(task);
-        TrainSettings train = new();
-        SettingsLayers layers = new(train.Flags, call.Parsed, null, train.TaskOption);
         layers.AddModelSettings(model.Directory!.Path, "train", task);
         RunSettings run = train.Resolve(new RunSettings { Model = Path.GetFullPath(model.Directory.Path), Task = task }, layers);
         // Of the other splits nothing is used.
