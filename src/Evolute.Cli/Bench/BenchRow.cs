@@ -24,6 +24,7 @@ internal sealed record BenchRow
     /// <summary>(Longest − shortest) / median.</summary>
     public required double Spread { get; init; }
 
+    /// <summary>Tokens a second: of the prompts for prefill, else new ones.</summary>
     public double? TokensPerS { get; init; }
 
     /// <summary>Float32 operations of one measurement (<see cref="StepOperations"/>).</summary>
