@@ -1,3 +1,4 @@
+using Evolute.Engines;
 using Evolute.Models;
 
 namespace Evolute.Cli.Flags;
@@ -17,6 +18,10 @@ internal static class CommonFlags
     public static Flag<int> BatchSize() =>
         FlagKinds.Integer("batch-size", "sequences in flight, a matter of memory and speed; 0 for what suits the device", 0, 0, 1 << 16);
 
+    /// <summary>Repeats that end a response.</summary>
+    public static Flag<int> StopLoops() =>
+        FlagKinds.Integer("stop-loops", "cut a response off that repeats the same up to 64 tokens this many times in a row; changes results; 0 never does", 0);
+
     /// <summary>The device to run on.</summary>
     public static Flag<string> Device() => new(
         new TextOption("device", "the device to run on (default cpu)", "cpu"), "cpu",
@@ -27,6 +32,9 @@ internal static class CommonFlags
                 throw new EvoluteInputException($"{place}: this build has no CUDA engine; use --device cpu."),
             var other => throw new EvoluteInputException($"{place}: there is no device {Quoted.Text(other)}; use cpu."),
         });
+
+    /// <summary>What the engine's working copy of the matrices is held in.</summary>
+    public static Flag<PackedType> Packed() => FlagKinds.Enumeration("packed", "what perturbed matrices are held in; bfloat16 halves the memory to read and rounds, so it changes results", PackedType.Float32);
 
     /// <summary>Results for machines.</summary>
     public static Flag<bool> Json() => FlagKinds.Switch("json", "write one JSON object to standard output");

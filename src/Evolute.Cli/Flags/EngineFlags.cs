@@ -28,6 +28,6 @@ internal sealed class EngineFlags
     {
         layers.Get(_device);
         int threads = layers.Get(_threads);
-        return new((spec, weights) => new CpuEngine(spec, weights, threads), layers.Get(_batchSize));
+        return new((spec, weights, packed) => new CpuEngine(spec, weights, threads, packed), layers.Get(_batchSize));
     }
 }

@@ -23,9 +23,16 @@ internal static class FlagKinds
     /// <summary>One of a few words.</summary>
     public static Flag<string> Choice(string name, string description, IReadOnlyList<string> choices, string defaultValue) => new(
         new TextOption(name, Described(description, defaultValue), string.Join('|', choices)), defaultValue,
-        (texts, place) => choices.Contains(Single(texts, place))
-            ? texts[0]
-            : throw new EvoluteInputException($"{place}: there is no {Quoted.Text(texts[0])}.{Suggestion.For(texts[0], choices)}"));
+        (texts, place) => OneOf(choices, texts, place));
+
+    /// <summary>One of an enumeration's names, in lower case.</summary>
+    public static Flag<T> Enumeration<T>(string name, string description, T defaultValue) where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        return new(
+            new TextOption(name, Described(description, defaultValue.ToString().ToLowerInvariant()), string.Join('|', names)), defaultValue,
+            (texts, place) => Enum.Parse<T>(OneOf(names, texts, place), ignoreCase: true));
+    }
 
     /// <summary>Some of a few words, with commas between.</summary>
     public static Flag<IReadOnlyList<string>> Choices(string name, string description, IReadOnlyList<string> choices, IReadOnlyList<string> defaultValue) => new(
@@ -70,6 +77,10 @@ internal static class FlagKinds
     /// <exception cref="EvoluteInputException">There are several, or none.</exception>
     public static string Single(IReadOnlyList<string> texts, string place) =>
         texts.Count == 1 ? texts[0] : throw new EvoluteInputException($"{place} takes one value, not {texts.Count}.");
+
+    private static string OneOf(IReadOnlyList<string> choices, IReadOnlyList<string> texts, string place) => choices.Contains(Single(texts, place))
+        ? texts[0]
+        : throw new EvoluteInputException($"{place}: there is no {Quoted.Text(texts[0])}.{Suggestion.For(texts[0], choices)}");
 
     private static int[] Ids(string text, string place) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries).Select(id => Parse(id, place, 0, int.MaxValue, "a token's id; write ids as 1,2,3"))];

@@ -30,6 +30,7 @@ internal sealed class TrainSettings
         Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
         Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });
         Bind(FlagKinds.Integer("max-new-tokens", "most new tokens of a response", e.MaxNewTokens), s => s.Evolution.MaxNewTokens, (s, v) => s with { Evolution = s.Evolution with { MaxNewTokens = v } });
+        Bind(CommonFlags.StopLoops(), s => s.Evolution.StopLoops, (s, v) => s with { Evolution = s.Evolution with { StopLoops = v } });
         Bind(FlagKinds.Number("temperature", "0 for greedy decoding", e.Temperature, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Temperature, (s, v) => s with { Evolution = s.Evolution with { Temperature = v } });
         Bind(FlagKinds.Seed("seed", "seed of noise, training problems and draws", e.Seed), s => s.Evolution.Seed, (s, v) => s with { Evolution = s.Evolution with { Seed = v } });
         Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
@@ -38,6 +39,7 @@ internal sealed class TrainSettings
         Bind(
             FlagKinds.Choice("save-type", "type of the result's weights", ["base", "float32", "bfloat16", "float16"], "base"),
             s => s.SaveType?.TorchName() ?? "base", (s, v) => s with { SaveType = v == "base" ? null : Enum.GetValues<StoredType>().First(t => t.TorchName() == v) });
+        Bind(CommonFlags.Packed(), s => s.Packed.ToString().ToLowerInvariant(), (s, v) => s with { Packed = v });
         Bind(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"), s => s.Chat, (s, v) => s with { Chat = v });
         TaskOption = CommonFlags.TaskOption();
         Model = CommonFlags.Model();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
+using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Runs;
@@ -15,11 +16,12 @@ internal sealed class EvalVerb : Verb
     private readonly Argument<string> _task;
     private readonly Flag<string?> _model, _config;
     private readonly Flag<string> _split;
-    private readonly Flag<int> _problems, _maxNewTokens, _show;
+    private readonly Flag<int> _problems, _maxNewTokens, _stopLoops, _show;
     private readonly Flag<double> _temperature;
     private readonly Flag<ulong> _seed;
     private readonly Flag<IReadOnlyList<string>> _taskOption;
     private readonly Flag<bool> _chat, _json;
+    private readonly Flag<PackedType> _packed;
     private readonly EngineFlags _engine;
 
     public EvalVerb() : base("eval", "Measure a model on a task: accuracy with its interval, reward and its parts, length, truncation.")
@@ -29,12 +31,14 @@ internal sealed class EvalVerb : Verb
         _split = Add(FlagKinds.Choice("split", "which problems", [.. Enum.GetNames<TaskSplit>().Select(n => n.ToLowerInvariant())], "test"));
         _problems = Add(FlagKinds.Integer("eval-problems", "how many problems; the same ones every time", 1000, 1));
         _maxNewTokens = Add(FlagKinds.Integer("max-new-tokens", "most new tokens of a response", new EvolutionSettings().MaxNewTokens, 1));
+        _stopLoops = Add(CommonFlags.StopLoops());
         _temperature = Add(FlagKinds.Number("temperature", "0 for greedy decoding", 0, 0, 100));
         _seed = Add(FlagKinds.Seed("seed", "seed of draws, and of training problems", 1));
         _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
         _show = Add(FlagKinds.Integer("show", "print this many prompts, responses and rewards", 0));
         _taskOption = Add(CommonFlags.TaskOption());
         _config = Add(FlagKinds.Text("config", "settings from a YAML or JSON file, flag names as keys; flags win", "FILE"));
+        _packed = Add(CommonFlags.Packed());
         _engine = new EngineFlags(Command);
         _json = Add(CommonFlags.Json());
     }
@@ -47,11 +51,11 @@ internal sealed class EvalVerb : Verb
     {
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
-        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _temperature, _seed, _chat, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
+        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _seed, _chat, _packed, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
         TuningTask task = TaskCatalog.Create(name, layers.MergedTaskOptions);
-        EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), Temperature = layers.Get(_temperature), Seed = layers.Get(_seed) };
+        EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), StopLoops = layers.Get(_stopLoops), Temperature = layers.Get(_temperature), Seed = layers.Get(_seed) };
         settings.Validate();
         Execution execution = _engine.Execution(layers);
 
@@ -59,7 +63,7 @@ internal sealed class EvalVerb : Verb
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         TaskSplit split = Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true);
         EncodedProblem[] problems = prompts.Encode(task.Problems(split, layers.Get(_problems), settings.Seed), settings.MaxNewTokens);
-        using TaskSession session = new(task, prompts.Tokenizer, execution.CreateEngine(model.Spec, model.LoadWeights()), execution.BatchSize);
+        using TaskSession session = new(task, prompts.Tokenizer, execution.CreateEngine(model.Spec, model.LoadWeights(), layers.Get(_packed)), execution.BatchSize);
         var (result, responses) = session.Evaluate(split, 0, problems, settings, call.Cancellation);
         foreach (ScoredResponse response in responses.Take(call.Get(_show))) Show(call.Get(_json) ? call.Streams.Error : call.Out, response);
         if (call.Get(_json))

@@ -12,11 +12,12 @@ internal sealed class GenerateVerb : Verb
     private readonly Flag<string?> _model;
     private readonly Flag<IReadOnlyList<string>> _prompt, _stop;
     private readonly Flag<IReadOnlyList<int[]>> _inputIds;
-    private readonly Flag<int> _maxNewTokens, _topK, _batchSize, _threads;
+    private readonly Flag<int> _maxNewTokens, _stopLoops, _topK, _batchSize, _threads;
     private readonly Flag<double> _temperature, _topP;
     private readonly Flag<ulong> _seed;
     private readonly Flag<bool> _ignoreEos, _chat, _json;
     private readonly Flag<string> _device;
+    private readonly Flag<PackedType> _packed;
 
     public GenerateVerb() : base("generate", "Continue prompts.")
     {
@@ -30,7 +31,9 @@ internal sealed class GenerateVerb : Verb
         _topP = Add(FlagKinds.Number("top-p", "sample from the likeliest tokens that together reach this probability", 1, 0, 1));
         _seed = Add(FlagKinds.Seed("seed", "of the random numbers: the same seed, the same answers", 0));
         _stop = Add(FlagKinds.Texts("stop", "a text that ends the answer; it stays in it", "TEXT"));
+        _stopLoops = Add(CommonFlags.StopLoops());
         _ignoreEos = Add(FlagKinds.Switch("ignore-eos", "go on past the model's end tokens"));
+        _packed = Add(CommonFlags.Packed());
         _batchSize = Add(CommonFlags.BatchSize());
         _threads = Add(CommonFlags.Threads());
         _device = Add(CommonFlags.Device());
@@ -55,7 +58,7 @@ internal sealed class GenerateVerb : Verb
         PromptInput input = PromptInput.Read(call, _model, _prompt, _inputIds, chat);
         if (settings.StopStrings.Count > 0 && input.Tokenizer is null) throw new EvoluteInputException($"{input.Model.Path}: there is no tokenizer.json, and --stop needs one.");
         foreach (int[] ids in input.Sequences) TokenWindow.Check(input.Model.Spec, ids, settings.MaxNewTokens);
-        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));
+        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads), call.Get(_packed));
         Generator generator = new(engine, input.Tokenizer, call.Get(_batchSize));
         if (call.Get(_json)) WriteJson(call, engine, generator, input, settings);
         else WriteText(call, engine, generator, input, settings);
@@ -69,6 +72,7 @@ internal sealed class GenerateVerb : Verb
             MaxNewTokens = call.Get(_maxNewTokens),
             Sampling = new SamplingSettings((float)call.Get(_temperature), call.Get(_topK), (float)call.Get(_topP)),
             StopStrings = call.Get(_stop),
+            StopLoops = call.Get(_stopLoops),
             IgnoreEndTokens = call.Get(_ignoreEos),
         };
         settings.Validate();

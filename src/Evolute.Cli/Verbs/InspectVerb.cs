@@ -1,5 +1,6 @@
 using System.Globalization;
 using Evolute.Cli.Flags;
+using Evolute.Engines;
 using Evolute.Engines.Cpu;
 using Evolute.Generation;
 using Evolute.Models;
@@ -11,12 +12,14 @@ internal sealed class InspectVerb : Verb
 {
     private readonly Flag<string?> _model;
     private readonly Flag<int> _threads, _batchSize, _tokens;
+    private readonly Flag<PackedType> _packed;
     private readonly Flag<bool> _json;
 
     public InspectVerb() : base("inspect", "Show a model's spec, parameters, tensors, the memory it will need, and its fingerprint.")
     {
         _model = Add(CommonFlags.Model());
         _threads = Add(CommonFlags.Threads());
+        _packed = Add(CommonFlags.Packed());
         _batchSize = Add(FlagKinds.Integer("batch-size", "sequences in flight that memory is predicted for; 0 for what suits the device", 0, 0, 1 << 16));
         _tokens = Add(FlagKinds.Integer("tokens", "tokens of a sequence that memory is predicted for, prompt and answer together", 1024, 1));
         _json = Add(CommonFlags.Json());
@@ -29,7 +32,7 @@ internal sealed class InspectVerb : Verb
     public override int Run(VerbCall call)
     {
         ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(_model)));
-        CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads));
+        CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads), call.Get(_packed));
         Peak peak = PeakOf(directory.Spec, memory, call.Get(_batchSize), call.Get(_tokens));
         using WeightTable weights = directory.LoadWeights();
         call.Cancellation.ThrowIfCancellationRequested();

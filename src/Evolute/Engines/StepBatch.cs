@@ -18,7 +18,7 @@ public enum RowOutput : byte
 
 /// <summary>
 /// The rows of one step, prefill chunks and decode rows mixed: one token of one sequence a row. Rows of a sequence stand together, in order of
-/// their positions, and follow on what the slot holds; position 0 starts the slot anew.
+/// their positions, and follow on what the slot holds up to the first of them, which <see cref="Shares"/> may give it; what it held beyond is forgotten.
 /// </summary>
 public sealed class StepBatch
 {
@@ -84,10 +84,17 @@ public sealed class StepBatch
     /// </summary>
     public List<EncoderInput> Inputs { get; } = [];
 
-    /// <summary>Forgets all rows, inputs and logits.</summary>
+    /// <summary>
+    /// What slots take over from others before their rows attend to it, in this order, so that a slot may give on what it was given. A slot that gives may have
+    /// come by it through the step's own rows. Not for models with an encoder or whose rotary frequencies depend on the length of the sequence.
+    /// </summary>
+    public List<PrefixShare> Shares { get; } = [];
+
+    /// <summary>Forgets all rows, shares, inputs and logits.</summary>
     public void Clear()
     {
         Count = 0;
+        Shares.Clear();
         Inputs.Clear();
         Logits.Clear();
     }

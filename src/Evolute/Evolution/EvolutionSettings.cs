@@ -29,6 +29,9 @@ public sealed record EvolutionSettings
     /// <summary>The most new tokens of a response.</summary>
     public int MaxNewTokens { get; init; } = 1024;
 
+    /// <summary>Ends a response that repeats a cycle of up to 64 tokens so many times in a row, which counts as cut off; 0 never does, as in the paper.</summary>
+    public int StopLoops { get; init; }
+
     /// <summary>0 for greedy decoding, as in the paper.</summary>
     public double Temperature { get; init; }
 
@@ -40,7 +43,7 @@ public sealed record EvolutionSettings
 
     /// <summary>How responses are made.</summary>
     public GenerationSettings Generation(IReadOnlyList<string> stopStrings) =>
-        new() { MaxNewTokens = MaxNewTokens, Sampling = new((float)Temperature), StopStrings = stopStrings };
+        new() { MaxNewTokens = MaxNewTokens, Sampling = new((float)Temperature), StopStrings = stopStrings, StopLoops = StopLoops };
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="EvoluteInputException">A value is out of range; the sentence names the flag.</exception>

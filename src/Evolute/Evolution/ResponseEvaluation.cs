@@ -26,6 +26,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         int[][] prompts = [.. problems.Select(p => p.Ids)];
         generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
         var totals = new ResponseTotals[members.Count];
+        SharedRewards rewards = new((i, text) => Score(problems[i], text));
         int next = -1;
         engine.RunSeats(seat =>
         {
@@ -40,7 +41,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
                 clock = Clock.Add("generate", clock);
                 totals[n] = new();
                 for (int i = 0; i < completions.Length; i++)
-                    totals[n].Add(completions[i], Score(problems[i], completions[i]), _nothing);
+                    totals[n].Add(completions[i], rewards.Of(i, completions[i].Text), _nothing);
                 Clock.Add("reward", clock);
             }
         });
@@ -58,15 +59,15 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         long clock = Stopwatch.GetTimestamp();
         PromptBatch.Run(
             engine, generator, [.. problems.Select(p => p.Ids)], settings, draws,
-            (i, completion) => responses[i] = new(problems[i].Problem, completion, Score(problems[i], completion), task.Measure(problems[i].Problem, completion.Text)),
+            (i, completion) => responses[i] = new(problems[i].Problem, completion, Score(problems[i], completion.Text), task.Measure(problems[i].Problem, completion.Text)),
             stop: stop);
         Clock.Add("evaluate", clock);
         return responses;
     }
 
-    private RewardResult Score(EncodedProblem problem, Completion completion)
+    private RewardResult Score(EncodedProblem problem, string response)
     {
-        RewardResult reward = task.Score(problem.Problem, completion.Text);
+        RewardResult reward = task.Score(problem.Problem, response);
         return double.IsFinite(reward.Score)
             ? reward
             : throw new EvoluteFaultException($"The reward of problem {problem.Problem.Id} is not a finite number ({reward.Score}); nothing was written for this iteration.");

@@ -6,6 +6,6 @@ public enum FinishReason
     /// <summary>An end token or a stop string.</summary>
     Stop,
 
-    /// <summary>The limit of new tokens.</summary>
+    /// <summary>The limit of new tokens, or of repeats (<see cref="GenerationSettings.StopLoops"/>).</summary>
     Length,
 }

@@ -17,11 +17,17 @@ public sealed record GenerationSettings
     /// <summary>Goes on past the model's end tokens.</summary>
     public bool IgnoreEndTokens { get; init; }
 
+    /// <summary>
+    /// Ends a sequence that repeats a cycle of up to 64 tokens so many times in a row, as if it had reached its limit of tokens; 0 lets it go on. What would have come is lost, so it is a setting that changes results.
+    /// </summary>
+    public int StopLoops { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="EvoluteInputException">A value is out of range.</exception>
     public void Validate()
     {
         if (MaxNewTokens < 1) throw new EvoluteInputException($"--max-new-tokens must be at least 1, not {MaxNewTokens}.");
+        if (StopLoops is < 0 or 1) throw new EvoluteInputException($"--stop-loops must be 0 (off) or at least 2, not {StopLoops}.");
         if (StopStrings.Any(string.IsNullOrEmpty)) throw new EvoluteInputException("A stop string must not be empty.");
         Sampling.Validate();
     }

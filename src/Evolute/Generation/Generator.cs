@@ -14,6 +14,7 @@ public sealed class Generator
 
     private readonly IEngine _engine;
     private readonly Tokenizer? _tokenizer;
+    private long _promptRows, _sharedTokens;
 
     /// <summary>A generator.</summary>
     /// <param name="engine">The engine; it stays the caller's.</param>
@@ -25,11 +26,21 @@ public sealed class Generator
         if (batchSize < 0) throw new EvoluteInputException($"--batch-size must be at least 1, not {batchSize}.");
         _engine = engine;
         _tokenizer = tokenizer;
+        SharesPrefixes = engine.Spec.SharesPrefixes;
         SlotsPerSeat = batchSize == 0 ? engine.SuitableSlots : (batchSize + engine.Seats - 1) / engine.Seats;
     }
 
     /// <summary>Sequences in flight on one seat.</summary>
     public int SlotsPerSeat { get; }
+
+    /// <summary>Rows that prompts have taken so far, over all seats.</summary>
+    public long PromptRows => Interlocked.Read(ref _promptRows);
+
+    /// <summary>Tokens of prompts so far that took no row, since a slot held them already: prompts that begin alike are computed once as far as they do.</summary>
+    public long SharedTokens => Interlocked.Read(ref _sharedTokens);
+
+    /// <summary>Whether prompts share what they have in common; a matter of speed only.</summary>
+    internal bool SharesPrefixes { get; init; }
 
     /// <summary>Makes room for prompts of up to <paramref name="longestPrompt"/> tokens on every seat; comes before <see cref="Run"/>.</summary>
     /// <exception cref="EvoluteInputException">Prompt and new tokens do not fit the model's window.</exception>
@@ -60,12 +71,15 @@ public sealed class Generator
     /// <param name="streamed">Told of new text, by the prompt's index, as it comes.</param>
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The completions in the order of the prompts.</returns>
+    /// <exception cref="EvoluteInputException">A prompt is empty, or a setting is out of range.</exception>
     public Completion[] Run(
         int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
         Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
     {
+        settings.Validate();
         if (prompts.Any(p => p.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
         var results = new Completion[prompts.Count];
+        int[] order = Order(prompts, alikeTogether: SharesPrefixes && streamed is null);
         var slots = new Sequence[Math.Min(SlotsPerSeat, prompts.Count)];
         for (int slot = 0; slot < slots.Length; slot++) slots[slot] = new(_tokenizer, settings, _engine.Spec.EndTokens);
         StepBatch batch = new(SlotsPerSeat + PrefillRows) { Sampling = settings.Sampling };
@@ -74,7 +88,7 @@ public sealed class Generator
             stop.ThrowIfCancellationRequested();
             batch.Clear();
             AddDecodeRows(batch, slots, draws);
-            next = AddPrefillRows(batch, slots, prompts, next, draws);
+            next = AddPrefillRows(batch, slots, prompts, order, next, draws);
             _engine.Step(seat, batch);
             for (int row = 0; row < batch.Count; row++)
             {
@@ -102,38 +116,72 @@ public sealed class Generator
         }
     }
 
-    /// <summary>Fills the rest of the step with prompts, begun ones first; returns the first prompt that has no slot yet.</summary>
-    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int next, TokenDraws draws)
+    /// <summary>
+    /// The order in which prompts begin: prompts that begin alike one after another, so that they meet in the slots; or as they came, for who reads along.
+    /// </summary>
+    private static int[] Order(IReadOnlyList<int[]> prompts, bool alikeTogether)
     {
-        for (int slot = 0; slot < slots.Length && batch.Count < batch.Capacity; slot++)
+        int[] order = [.. Enumerable.Range(0, prompts.Count)];
+        if (alikeTogether)
+            Array.Sort(order, (a, b) => prompts[a].AsSpan().SequenceCompareTo(prompts[b]) is not 0 and int compared ? compared : a - b);
+        return order;
+    }
+
+    /// <summary>Fills the rest of the step with prompts, begun ones first; returns how many have begun.</summary>
+    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int[] order, int next, TokenDraws draws)
+    {
+        for (int slot = 0; slot < slots.Length; slot++)
+            if (slots[slot].Prompt >= 0 && !slots[slot].Decoding) AddPromptRows(batch, slots[slot], slot, draws);
+        for (int slot = 0; slot < slots.Length && next < prompts.Count && batch.Count < batch.Capacity; slot++)
         {
-            Sequence s = slots[slot];
-            if (s.Prompt < 0)
-            {
-                if (next == prompts.Count) continue;
-                if (_engine.Spec.EncoderDecoder is { } sides)
-                {
-                    // The prompt is all the encoder's; what the decoder goes on from is its start token.
-                    batch.Inputs.Add(new(slot, prompts[next]));
-                    s.Begin(next, [sides.DecoderStartToken]);
-                }
-                else
-                {
-                    s.Begin(next, prompts[next]);
-                }
-                next++;
-            }
-            else if (s.Decoding) continue;
-            int end = Math.Min(s.PromptIds.Length, s.Prefilled + batch.Capacity - batch.Count);
-            for (; s.Prefilled < end; s.Prefilled++)
-            {
-                bool last = s.Prefilled == s.PromptIds.Length - 1;
-                batch.Add(
-                    s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
-                    draw: last ? Draw(batch, draws, s) : 0, length: s.PromptIds.Length);
-            }
+            if (slots[slot].Prompt >= 0) continue;
+            Begin(batch, slots, slot, order[next], prompts[order[next]]);
+            AddPromptRows(batch, slots[slot], slot, draws);
+            next++;
         }
         return next;
+    }
+
+    /// <summary>Begins a prompt in a free slot, after what the slot still holds of it or another one holds and gives.</summary>
+    private void Begin(StepBatch batch, Sequence[] slots, int slot, int prompt, int[] ids)
+    {
+        if (_engine.Spec.EncoderDecoder is { } sides)
+        {
+            // The prompt is all the encoder's; what the decoder goes on from is its start token.
+            batch.Inputs.Add(new(slot, ids));
+            slots[slot].Begin(prompt, [sides.DecoderStartToken]);
+            return;
+        }
+        int held = 0;
+        if (SharesPrefixes)
+        {
+            // The last token is an input in any case, for what comes after it.
+            ReadOnlySpan<int> sharable = ids.AsSpan(0, ids.Length - 1);
+            held = slots[slot].HeldOf(sharable);
+            int own = held, giver = slot;
+            for (int other = 0; other < slots.Length && held < sharable.Length; other++)
+            {
+                // A free slot may be overwritten in this very step.
+                if (slots[other].Prompt >= 0 && slots[other].HeldOf(sharable) is int given && given > held) (held, giver) = (given, other);
+            }
+            if (giver != slot) batch.Shares.Add(new(giver, slot, own, held));
+        }
+        slots[slot].Begin(prompt, ids, held);
+        Interlocked.Add(ref _sharedTokens, held);
+    }
+
+    /// <summary>Adds as much of a begun prompt as there is room for.</summary>
+    private void AddPromptRows(StepBatch batch, Sequence s, int slot, TokenDraws draws)
+    {
+        int end = Math.Min(s.PromptIds.Length, s.Prefilled + batch.Capacity - batch.Count);
+        Interlocked.Add(ref _promptRows, end - s.Prefilled);
+        for (; s.Prefilled < end; s.Prefilled++)
+        {
+            bool last = s.Prefilled == s.PromptIds.Length - 1;
+            batch.Add(
+                s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
+                draw: last ? Draw(batch, draws, s) : 0, length: s.PromptIds.Length);
+        }
     }
 
     private static double Draw(StepBatch batch, TokenDraws draws, Sequence s) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Evolute.Text;
 
 namespace Evolute.Generation;
@@ -7,9 +6,10 @@ namespace Evolute.Generation;
 internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings, IReadOnlyList<int> endTokens)
 {
     private readonly int[] _output = new int[settings.MaxNewTokens];
-    private readonly StringBuilder _text = new();
-    private readonly int _longestStop = settings.StopStrings.Count == 0 ? 0 : settings.StopStrings.Max(s => s.Length);
-    private TokenStream? _stream;
+    private readonly TextBuffer _text = new(tokenizer is null ? 0 : 8 * Math.Min(settings.MaxNewTokens, 1 << 14));
+    private readonly LoopDetector? _loops = settings.StopLoops == 0 ? null : new(settings.StopLoops);
+    private readonly StopMatcher _stops = new(settings.StopStrings);
+    private readonly TokenStream? _stream = tokenizer?.NewStream(skipSpecialTokens: true);
 
     /// <summary>Index of the prompt, −1 while the slot is free.</summary>
     public int Prompt { get; private set; } = -1;
@@ -29,13 +29,24 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
 
     public int TextLength => _text.Length;
 
-    public string TextFrom(int start) => _text.ToString(start, _text.Length - start);
+    public string TextFrom(int start) => _text.From(start).ToString();
 
-    public void Begin(int prompt, int[] ids)
+    /// <summary>Begins with a prompt, the first <paramref name="held"/> tokens of which the slot holds already.</summary>
+    public void Begin(int prompt, int[] ids, int held = 0)
     {
-        (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, 0, 0);
-        _text.Clear();
-        _stream = tokenizer?.NewStream(skipSpecialTokens: true);
+        (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, held, 0);
+        _text.Cut(0);
+        _stops.Reset();
+        _loops?.Reset();
+        _stream?.Reset();
+    }
+
+    /// <summary>How many of the first tokens of <paramref name="ids"/> the slot holds, by the rows of the step in the making at the latest.</summary>
+    public int HeldOf(ReadOnlySpan<int> ids)
+    {
+        int common = PromptIds.AsSpan(0, Prefilled).CommonPrefixLength(ids);
+        // The newest token has not been an input yet.
+        return common < PromptIds.Length || OutputCount == 0 ? common : common + _output.AsSpan(0, OutputCount - 1).CommonPrefixLength(ids[common..]);
     }
 
     /// <summary>Takes the next token; returns the completion if it was the last, else null.</summary>
@@ -43,28 +54,22 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     {
         _output[OutputCount++] = token;
         bool ended = !settings.IgnoreEndTokens && endTokens.Contains(token);
-        if (!ended && _stream?.Append(token) is { Length: > 0 } piece)
-        {
-            _text.Append(piece);
-            ended = CutAfterStop(piece.Length);
-        }
-        if (!ended && OutputCount < settings.MaxNewTokens) return null;
-        if (!ended && _stream?.Flush() is { Length: > 0 } rest) _text.Append(rest);
+        if (!ended) ended = AppendText(token);
+        bool loops = _loops is not null && _loops.Ends(_output.AsSpan(0, OutputCount));
+        if (!ended && !loops && OutputCount < settings.MaxNewTokens) return null;
+        if (!ended) _stream?.Flush(_text);
         Prompt = -1;
         return new(_output[..OutputCount], _text.ToString(), ended ? FinishReason.Stop : FinishReason.Length);
     }
 
-    /// <summary>Looks for the earliest stop string that ends within the newest characters and cuts the text after it.</summary>
-    private bool CutAfterStop(int newest)
+    /// <summary>Adds the token's text; returns whether a stop string came with it, after which the text ends.</summary>
+    private bool AppendText(int token)
     {
-        if (_longestStop == 0) return false;
-        int start = Math.Max(0, _text.Length - newest - _longestStop + 1);
-        string tail = _text.ToString(start, _text.Length - start);
-        int end = int.MaxValue;
-        foreach (string stop in settings.StopStrings)
-            if (tail.IndexOf(stop, StringComparison.Ordinal) is >= 0 and int at) end = Math.Min(end, at + stop.Length);
-        if (end == int.MaxValue) return false;
-        _text.Length = start + end;
+        int start = _text.Length;
+        _stream?.Append(token, _text);
+        int end = _stops.Find(_text.From(start));
+        if (end < 0) return false;
+        _text.Cut(start + end);
         return true;
     }
 }

@@ -101,6 +101,9 @@ public sealed record ModelSpec
     /// <summary>The encoder and how the decoder begins, or null for a decoder-only model.</summary>
     public EncoderDecoderSpec? EncoderDecoder { get; init; }
 
+    /// <summary>Whether keys and values of a token follow from the tokens up to it alone, so that sequences that begin alike have them in common.</summary>
+    public bool SharesPrefixes => EncoderDecoder is null && !Rope.DependsOnLength;
+
     /// <summary>How a layer turns queries and keys, or null where it does not.</summary>
     public RopeSpec? RopeOf(LayerSpec layer) => !layer.Rotates ? null : layer.Slides ? SlidingRope ?? Rope : Rope;
 }

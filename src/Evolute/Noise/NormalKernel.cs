@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Evolute.Numerics;
 
@@ -24,71 +25,70 @@ internal abstract unsafe class NormalKernel
 }
 
 /// <inheritdoc/>
-/// <remarks>
-/// Two passes over a buffer that stays in the first-level cache: Philox words first, then Box–Muller in place. The two have different
-/// bottlenecks (multiplier, FMA chain), and apart each keeps its operands in registers.
-/// </remarks>
 internal sealed unsafe class NormalKernel<L, TF, TU> : NormalKernel
     where L : struct, ILanes<TF, TU>
     where TF : unmanaged
     where TU : unmanaged
 {
     private const int Block = 32;
-    private const int Chunk = 512;
 
-    public override void Fill(NoiseKey key, ulong tensor, long start, float* destination, long count)
+    /// <summary>Elements that the kernel makes together: a block, or two with 16 lanes.</summary>
+    private static int Group
     {
-        uint* buffer = stackalloc uint[Chunk];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => L.Count == 16 ? 2 * Block : Block;
+    }
+
+    public override void Fill(NoiseKey key, ulong tensor, long start, float* destination, long count) =>
+        Run(key, tensor, start, 0, null, destination, count);
+
+    public override void AddScaled(NoiseKey key, ulong tensor, long start, float scale, float* source, float* destination, long count) =>
+        Run(key, tensor, start, scale, source, destination, count);
+
+    /// <summary>Whole groups go straight to their places, what is broken off at the ends through a buffer; without a source the normals as they are.</summary>
+    [SkipLocalsInit]
+    private static void Run(NoiseKey key, ulong tensor, long start, float scale, float* source, float* destination, long count)
+    {
+        float* normals = stackalloc float[2 * Block];
         for (long done = 0; done < count;)
         {
-            long n = NextChunk(key, tensor, start + done, count - done, buffer, out float* normals);
-            Buffer.MemoryCopy(normals, destination + done, n * sizeof(float), n * sizeof(float));
+            long element = start + done, first = element / Block * Block, ahead = ToNextHighWord(first);
+            int skip = (int)(element - first);
+            float* s = source == null ? null : source + done, d = destination + done;
+            long n = skip == 0 ? Math.Min(count - done, ahead) / Group * Group : 0;
+            if (n > 0)
+            {
+                Groups(key, tensor, first, n, scale, s, d);
+            }
+            else
+            {
+                n = Math.Min(count - done, Math.Min(Group, ahead) - skip);
+                if (ahead >= Group) Groups(key, tensor, first, Group, 0, null, normals);
+                else for (int i = 0; i < Block; i++) normals[i] = Normals.At(key, tensor, first + i);
+                for (int i = 0; i < n; i++) d[i] = s == null ? normals[skip + i] : FusedMultiplyAdd.Of(scale, normals[skip + i], s[i]);
+            }
             done += n;
         }
     }
 
-    public override void AddScaled(NoiseKey key, ulong tensor, long start, float scale, float* source, float* destination, long count)
+    /// <summary>Elements from a block's first on whose counters share its high word: up to a multiple of 2³⁴.</summary>
+    private static long ToNextHighWord(long first) => (1L << 34) - (first & ((1L << 34) - 1));
+
+    /// <summary>
+    /// Normals of whole groups whose counters share their high word. A round of Philox and then Box–Muller in one pass: nothing that lives through the rounds may
+    /// be alive at a call, or the JIT keeps it in memory.
+    /// </summary>
+    private static void Groups(NoiseKey key, ulong tensor, long first, long count, float scale, float* source, float* destination)
     {
-        uint* buffer = stackalloc uint[Chunk];
+        TU t0 = L.BroadcastU((uint)tensor), t1 = L.BroadcastU((uint)(tensor >> 32)), iota = L.Iota;
         TF scales = L.Broadcast(scale);
-        for (long done = 0; done < count;)
+        ulong counter = (ulong)first / Block * 8;
+        TU high = L.BroadcastU((uint)(counter >> 32));
+        for (long at = 0; at < count; at += Group)
         {
-            long n = NextChunk(key, tensor, start + done, count - done, buffer, out float* normals);
-            float* s = source + done, d = destination + done;
-            long i = 0;
-            for (; i + L.Count <= n; i += L.Count) L.Store(L.Fma(scales, L.Load(normals + i), L.Load(s + i)), d + i);
-            for (; i < n; i++) d[i] = FusedMultiplyAdd.Of(scale, normals[i], s[i]);
-            done += n;
-        }
-    }
-
-    /// <summary>The normals from <paramref name="element"/> on, up to the end of a chunk of the buffer; returns how many.</summary>
-    private static long NextChunk(NoiseKey key, ulong tensor, long element, long wanted, uint* buffer, out float* normals)
-    {
-        long first = element / Block * Block;
-        int skip = (int)(element - first);
-        int words = (int)Math.Min(Chunk, (wanted + skip + Block - 1) / Block * Block);
-        // 16 lanes take two blocks at once; the buffer has room for the one too many.
-        int whole = L.Count == 16 ? (words + 2 * Block - 1) / (2 * Block) * (2 * Block) : words;
-        Words(key, tensor, first, buffer, whole);
-        Transform(buffer, whole);
-        normals = (float*)buffer + skip;
-        return Math.Min(wanted, words - skip);
-    }
-
-    /// <summary>Philox words of the blocks from element <paramref name="first"/> on: per block words 0 of its 8 counters, then words 1, 2, 3.</summary>
-    private static void Words(NoiseKey key, ulong tensor, long first, uint* buffer, int count)
-    {
-        TU t0 = L.BroadcastU((uint)tensor), t1 = L.BroadcastU((uint)(tensor >> 32));
-        int stride = L.Count == 16 ? 2 * Block : Block;
-        for (int at = 0; at < count; at += stride)
-        {
-            ulong counter = (ulong)(first + at) / Block * 8;
             for (int lane = 0; lane < 8; lane += L.Count)
             {
-                // A block's 8 counters share their high word; with 16 lanes the second block may have another one.
-                TU c0 = L.AddU(L.BroadcastU((uint)counter + (uint)lane), L.Iota), c1 = High(counter);
-                TU c2 = t0, c3 = t1;
+                TU c0 = L.AddU(L.BroadcastU((uint)counter + (uint)lane), iota), c1 = high, c2 = t0, c3 = t1;
                 uint k0 = key.Low, k1 = key.High;
                 for (int round = 0; round < Philox.Rounds; round++)
                 {
@@ -96,41 +96,23 @@ internal sealed unsafe class NormalKernel<L, TF, TU> : NormalKernel
                     k0 += Philox.Weyl0;
                     k1 += Philox.Weyl1;
                 }
-                float* to = (float*)buffer + at + lane;
-                L.StoreCounters(L.OfBits(c0), to);
-                L.StoreCounters(L.OfBits(c1), to + 8);
-                L.StoreCounters(L.OfBits(c2), to + 16);
-                L.StoreCounters(L.OfBits(c3), to + 24);
+                BoxMuller.Transform<L, TF, TU>(c0, c1, out TF z0, out TF z1);
+                BoxMuller.Transform<L, TF, TU>(c2, c3, out TF z2, out TF z3);
+                float* d = destination + at + lane;
+                if (source != null)
+                {
+                    float* s = source + at + lane;
+                    z0 = L.Fma(scales, z0, L.LoadCounters(s));
+                    z1 = L.Fma(scales, z1, L.LoadCounters(s + 8));
+                    z2 = L.Fma(scales, z2, L.LoadCounters(s + 16));
+                    z3 = L.Fma(scales, z3, L.LoadCounters(s + 24));
+                }
+                L.StoreCounters(z0, d);
+                L.StoreCounters(z1, d + 8);
+                L.StoreCounters(z2, d + 16);
+                L.StoreCounters(z3, d + 24);
             }
-        }
-    }
-
-    /// <summary>The counters' high word per lane: with 16 lanes the second block may lie past a multiple of 2³².</summary>
-    private static TU High(ulong counter)
-    {
-        uint low = (uint)(counter >> 32), high = (uint)((counter + 8) >> 32);
-        if (L.Count < 16 || low == high) return L.BroadcastU(low);
-        uint* words = stackalloc uint[16];
-        for (int i = 0; i < 16; i++) words[i] = i < 8 ? low : high;
-        return L.LoadU(words);
-    }
-
-    private static void Transform(uint* buffer, int count)
-    {
-        int stride = L.Count == 16 ? 2 * Block : Block;
-        for (int at = 0; at < count; at += stride)
-            for (int lane = 0; lane < 8; lane += L.Count)
-            {
-                float* p = (float*)buffer + at + lane;
-                Pair(p);
-                Pair(p + 16);
-            }
-
-        static void Pair(float* p)
-        {
-            BoxMuller.Transform<L, TF, TU>(L.BitsOf(L.LoadCounters(p)), L.BitsOf(L.LoadCounters(p + 8)), out TF z0, out TF z1);
-            L.StoreCounters(z0, p);
-            L.StoreCounters(z1, p + 8);
+            counter += (ulong)Group / 4;
         }
     }
 }

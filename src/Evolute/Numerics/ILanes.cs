@@ -15,6 +15,10 @@ internal unsafe interface ILanes<TF, TU>
 
     static abstract TF Load(float* p);
     static abstract void Store(TF v, float* p);
+
+    /// <summary>Loads bfloat16 values, which float32 holds exactly.</summary>
+    static abstract TF LoadBFloat16(ushort* p);
+
     static abstract TF Broadcast(float x);
     static abstract TF Add(TF a, TF b);
     static abstract TF Subtract(TF a, TF b);

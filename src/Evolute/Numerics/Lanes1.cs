@@ -14,6 +14,8 @@ internal readonly unsafe struct Lanes1 : ILanes<float, uint>
 
     public static void Store(float v, float* p) => *p = v;
 
+    public static float LoadBFloat16(ushort* p) => BitConverter.UInt32BitsToSingle((uint)*p << 16);
+
     public static float Broadcast(float x) => x;
 
     public static float Add(float a, float b) => a + b;

@@ -19,6 +19,11 @@ internal readonly unsafe struct Lanes16 : ILanes<Vector512<float>, Vector512<uin
     public static void Store(Vector512<float> v, float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBFloat16(ushort* p) => Avx512F.IsSupported
+        ? (Avx512F.ConvertToVector512Int32(Vector256.Load(p)) << 16).AsSingle()
+        : Vector512.Create(Lanes8.LoadBFloat16(p), Lanes8.LoadBFloat16(p + 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float x) => Vector512.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,6 +19,9 @@ internal readonly unsafe struct Lanes4 : ILanes<Vector128<float>, Vector128<uint
     public static void Store(Vector128<float> v, float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBFloat16(ushort* p) => (Vector128.Create(p[0], p[1], p[2], (uint)p[3]) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float x) => Vector128.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,6 +20,11 @@ internal readonly unsafe struct Lanes8 : ILanes<Vector256<float>, Vector256<uint
     public static void Store(Vector256<float> v, float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBFloat16(ushort* p) => Avx2.IsSupported
+        ? (Avx2.ConvertToVector256Int32(Vector128.Load(p)) << 16).AsSingle()
+        : Vector256.Create(Lanes4.LoadBFloat16(p), Lanes4.LoadBFloat16(p + 4));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float x) => Vector256.Create(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -34,6 +34,14 @@ internal sealed class RunHistory
 
     public EvaluationResult? Evaluation(string split, int iteration) => _evaluations.LastOrDefault(e => e.Split == split && e.Iteration == iteration);
 
+    /// <summary>The measurement of a split by the weights that an iteration has, on that iteration or on an earlier one that left them the same.</summary>
+    public EvaluationResult? EvaluationOfWeights(string split, int iteration)
+    {
+        int first = iteration;
+        while (first > 0 && StaysAt(first)) first--;
+        return _evaluations.LastOrDefault(e => e.Split == split && e.Iteration >= first && e.Iteration <= iteration);
+    }
+
     /// <summary>
     /// The iteration whose weights are the result: the one with the highest validation reward, of equals the earliest; without validation the last.
     /// </summary>
@@ -60,6 +68,10 @@ internal sealed class RunHistory
         if (run.BaseSha256 != sha256)
             throw new EvoluteInputException($"{model}: these are not the run's base weights: their SHA-256 is {sha256}, the journal's is {run.BaseSha256}; give the base model with --model.");
     }
+
+    /// <summary>Whether an iteration left the weights as they were: because its rewards were equal, or the step too small for their type.</summary>
+    private bool StaysAt(int iteration) =>
+        _iterations[iteration - 1].Coefficients is null || (iteration > 1 && _iterations[iteration - 1].Checksum == _iterations[iteration - 2].Checksum);
 
     private bool Follows(JournalEntry entry, int line) => entry switch
     {

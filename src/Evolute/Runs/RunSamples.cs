@@ -31,6 +31,22 @@ internal static class RunSamples
         DurableFile.Replace(path, file.WriteTo);
     }
 
+    /// <summary>Writes the samples of another iteration again; false where they cannot be read.</summary>
+    public static bool Repeat(string from, string to)
+    {
+        byte[] samples;
+        try
+        {
+            samples = File.ReadAllBytes(from);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        DurableFile.Replace(to, file => file.Write(samples));
+        return true;
+    }
+
     private static void Write(Utf8JsonWriter json, ScoredResponse response)
     {
         json.WriteStartObject();

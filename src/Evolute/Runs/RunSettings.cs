@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Noise;
@@ -54,6 +55,9 @@ public sealed record RunSettings
 
     /// <summary>The day that a chat template is told, so that a run resumed on another day has the same prompts.</summary>
     public DateOnly? ChatDate { get; init; }
+
+    /// <summary>What members' matrices are held in while they are evaluated.</summary>
+    public PackedType Packed { get; init; }
 
     /// <summary>What shapes the evolution.</summary>
     public EvolutionSettings Evolution { get; init; } = new();

@@ -25,7 +25,7 @@ public sealed class TrainingRun : IDisposable
     {
         (_folder, _lock, _journal, Settings, _input, _execution) = (folder, runLock, journal, settings, input, execution);
         _history = new RunHistory(folder.Journal, journal.Entries);
-        _weights = new WeightHistory(folder, _history, input.Model, execution.CreateEngine, baseWeights);
+        _weights = new WeightHistory(folder, _history, input.Model, (spec, weights) => execution.CreateEngine(spec, weights, settings.Packed), baseWeights);
         _checkpoints = new RunCheckpoints(folder, input.Model);
         _timings = new RunTimings(folder.Timings);
     }
@@ -142,9 +142,19 @@ public sealed class TrainingRun : IDisposable
     {
         string name = split.ToString().ToLowerInvariant();
         if (_history.Evaluation(name, iteration) is { } known) return known;
-        observer.Evaluating(name, iteration, Settings.EvalProblems);
-        var (result, responses) = session.Evaluate(split, iteration, _input.Problems[split], Settings.Evolution, stop);
-        if (split == RunSchedule.SampledSplit(Settings)) RunSamples.Write(_folder.Samples(iteration), responses);
+        bool sampled = split == RunSchedule.SampledSplit(Settings);
+        EvaluationResult result;
+        if (_history.EvaluationOfWeights(name, iteration) is { } same && (!sampled || RunSamples.Repeat(_folder.Samples(same.Iteration), _folder.Samples(iteration))))
+        {
+            // The same weights give the same answers.
+            result = same with { Iteration = iteration };
+        }
+        else
+        {
+            observer.Evaluating(name, iteration, Settings.EvalProblems);
+            (result, IReadOnlyList<ScoredResponse> responses) = session.Evaluate(split, iteration, _input.Problems[split], Settings.Evolution, stop);
+            if (sampled) RunSamples.Write(_folder.Samples(iteration), responses);
+        }
         Record(new EvaluationEntry(result));
         observer.Evaluated(result);
         return result;
@@ -193,6 +203,6 @@ public sealed class TrainingRun : IDisposable
 }
 
 /// <summary>How the work is done; nothing here changes a result.</summary>
-/// <param name="CreateEngine">Makes an engine that owns the weights.</param>
+/// <param name="CreateEngine">Makes an engine that owns the weights and holds members' matrices in the type that the run's settings say.</param>
 /// <param name="BatchSize">Sequences in flight, or 0 for what suits the engine.</param>
-public sealed record Execution(Func<ModelSpec, WeightTable, IEngine> CreateEngine, int BatchSize = 0);
+public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0);

@@ -10,6 +10,7 @@ public sealed class TokenStream
     private readonly Tokenizer _tokenizer;
     private readonly TextJoiner _joiner;
     private readonly bool _skipSpecialTokens;
+    private readonly TextBuffer _text = new();
 
     internal TokenStream(Tokenizer tokenizer, TextJoiner joiner, bool skipSpecialTokens) =>
         (_tokenizer, _joiner, _skipSpecialTokens) = (tokenizer, joiner, skipSpecialTokens);
@@ -18,8 +19,30 @@ public sealed class TokenStream
     /// Takes the next token and returns the text that became whole with it: empty while inside a character. An id that is no
     /// token adds nothing.
     /// </summary>
-    public string Append(int id) => _skipSpecialTokens && _tokenizer.IsSpecial(id) ? "" : _joiner.Append(id);
+    public string Append(int id)
+    {
+        _text.Cut(0);
+        Append(id, _text);
+        return _text.ToString();
+    }
 
     /// <summary>The rest after the last token: what was left of an unfinished character, as U+FFFD.</summary>
-    public string Flush() => _joiner.Flush();
+    public string Flush()
+    {
+        _text.Cut(0);
+        Flush(_text);
+        return _text.ToString();
+    }
+
+    /// <summary>Writes what <see cref="Append(int)"/> returns.</summary>
+    internal void Append(int id, TextBuffer text)
+    {
+        if (!_skipSpecialTokens || !_tokenizer.IsSpecial(id)) _joiner.Append(id, text);
+    }
+
+    /// <summary>Writes what <see cref="Flush()"/> returns.</summary>
+    internal void Flush(TextBuffer text) => _joiner.Flush(text);
+
+    /// <summary>Begins a new sequence.</summary>
+    internal void Reset() => _joiner.Reset();
 }

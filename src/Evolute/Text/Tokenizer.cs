@@ -1,4 +1,3 @@
-using System.Text;
 using Evolute.Text.Decoding;
 using Evolute.Text.Normalization;
 using Evolute.Text.Reading;
@@ -61,9 +60,10 @@ public sealed class Tokenizer
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false)
     {
         TokenStream stream = NewStream(skipSpecialTokens);
-        StringBuilder text = new(ids.Length * 4);
-        foreach (int id in ids) text.Append(stream.Append(id));
-        return text.Append(stream.Flush()).ToString();
+        TextBuffer text = new(ids.Length * 4);
+        foreach (int id in ids) stream.Append(id, text);
+        stream.Flush(text);
+        return text.ToString();
     }
 
     /// <summary>Starts decoding a sequence whose tokens come one by one.</summary>

@@ -41,6 +41,7 @@ public class ExtensionTests(FinishedRun finished) : IClassFixture<FinishedRun>
     [InlineData("--seed: the run was begun with 7, not 8; ", "--seed", "8")]
     [InlineData("--temperature: the run was begun with 0, not 0.5; ", "--temperature", "0.5")]
     [InlineData("--max-new-tokens: the run was begun with 24, not 23; ", "--max-new-tokens", "23")]
+    [InlineData("--stop-loops: the run was begun with 0, not 4; ", "--stop-loops", "4")]
     [InlineData("--eval-every: the run was begun with 0, not 1; ", "--eval-every", "1")]
     [InlineData("--eval-problems: the run was begun with 8, not 9; ", "--eval-problems", "9")]
     [InlineData("--schedule: the run was begun with constant, not linear; ", "--schedule", "linear")]

@@ -62,12 +62,27 @@ public class SameBitsTests
     }
 
     [Fact]
+    public void Bfloat16_copies_are_a_run_of_their_own_and_its_bits_do_not_depend_on_threads()
+    {
+        using TempFolder temp = new();
+        Assert.Equal(0, Tool.Call(Greedy.Train(temp["float32"])).Code);
+        Assert.Equal(0, Tool.Call(Greedy.Train(temp["one"], "--packed", "bfloat16", "--threads", "1")).Code);
+        Assert.Equal(0, Tool.Call(Greedy.Train(temp["three"], "--packed", "bfloat16", "--threads", "3", "--batch-size", "5")).Code);
+        string[] Journal(string run) => File.ReadAllLines(Path.Combine(temp[run], "journal.jsonl"));
+        Assert.Equal(Journal("one"), Journal("three"));
+        Assert.NotEqual(Journal("float32"), Journal("one"));
+        ToolResult changed = Tool.Call("train", "countdown", "--resume", "--output", temp["one"], "--packed", "float32");
+        Assert.Equal(2, changed.Code);
+        Assert.Contains("--packed: the run was begun with bfloat16, not float32", changed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_member_on_all_threads_does_not_matter()
     {
         using TempFolder temp = new();
         Assert.Equal(0, Tool.Call(Greedy.Train(temp["straight"])).Code);
         RunSettings settings = RunSettings.Read(temp["straight"]);
-        using (TrainingRun run = TrainingRun.Create(temp["run"], settings, new((spec, weights) => new CpuEngine(spec, weights, threads: 2, CpuKernels.Best, sideBySide: false))))
+        using (TrainingRun run = TrainingRun.Create(temp["run"], settings, new((spec, weights, _) => new CpuEngine(spec, weights, threads: 2, CpuKernels.Best, sideBySide: false))))
             run.Execute(new TrainingObserver(), TestContext.Current.CancellationToken);
         RunBits.AssertStraight(Greedy, temp["run"]);
     }

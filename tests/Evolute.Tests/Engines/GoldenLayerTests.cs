@@ -29,7 +29,7 @@ public unsafe class GoldenLayerTests
         float[][] expected = [.. prompt.GetProperty("hidden_norms").EnumerateArray().Select(GoldenModel.Floats)];
         using WeightTable weights = model.LoadWeights();
         using ThreadTeam team = new(1);
-        using WorkingWeights working = new(model.Spec, weights);
+        using WorkingWeights working = new(model.Spec, weights, PackedType.Float32);
         working.Write(null, 0, team);
         using RopeTables tables = new(model.Spec, ids.Length);
         using Forward forward = new(model.Spec, CpuKernels.Best, team, working, tables, 1, ids.Length, ids.Length);

@@ -36,7 +36,7 @@ public class T5GoldenTests
     public void What_the_encoder_makes_agrees_with_transformers(string name)
     {
         GoldenModel model = new(name);
-        using EncoderDecoderWeights weights = new(model.Spec, model.LoadWeights());
+        using EncoderDecoderWeights weights = new(model.Spec, model.LoadWeights(), PackedType.Float32);
         using ThreadTeam team = new(2);
         weights.Write(null, 0, team);
         foreach (JsonElement prompt in model.Expected.GetProperty("prompts").EnumerateArray())

@@ -17,7 +17,7 @@ public class EvolutionSettingsTests
         { new() { Sigma = 0 }, "--sigma" }, { new() { Sigma = -1 }, "--sigma" }, { new() { Sigma = double.NaN }, "--sigma" },
         { new() { Population = 1 }, "--population" }, { new() { LearningRate = 0 }, "--learning-rate" }, { new() { Iterations = 0 }, "--iterations" },
         { new() { Prompts = 0 }, "--prompts" }, { new() { Prompts = 201 }, "--train-problems" }, { new() { MaxNewTokens = 0 }, "--max-new-tokens" },
-        { new() { Temperature = -1 }, "temperature" },
+        { new() { Temperature = -1 }, "temperature" }, { new() { StopLoops = 1 }, "--stop-loops" }, { new() { StopLoops = -1 }, "--stop-loops" },
     };
 
     [Theory, MemberData(nameof(Bad))]

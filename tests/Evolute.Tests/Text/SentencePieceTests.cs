@@ -7,7 +7,7 @@ public class SentencePieceTests
 {
     private static readonly string ByteTokens = string.Join(", ", Enumerable.Range(0, 256).Select(b => $"\"<0x{b:X2}>\": {b + 2}"));
 
-    private static readonly Tokenizer Bytes = SmallTokenizer.LoadText(
+    internal static readonly Tokenizer Bytes = SmallTokenizer.LoadText(
         $$$"""
         {
           "added_tokens": [{"id": 0, "content": "<unk>", "special": true}, {"id": 1, "content": "<s>", "special": true, "normalized": false}],
@@ -58,6 +58,17 @@ public class SentencePieceTests
         Assert.Equal("é hi", stream.Append(263));
         Assert.Equal("", stream.Append(0xC3 + 2));
         Assert.Equal("\uFFFD", stream.Flush());
+    }
+
+    [Fact]
+    public void A_new_sequence_knows_nothing_of_the_last()
+    {
+        TokenStream stream = Bytes.NewStream();
+        stream.Append(263);
+        stream.Append(0xC3 + 2);
+        stream.Reset();
+        Assert.Equal("hi", stream.Append(263));
+        Assert.Equal("", stream.Flush());
     }
 
     [Fact]

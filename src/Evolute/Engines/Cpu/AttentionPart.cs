@@ -13,7 +13,7 @@ internal sealed unsafe class AttentionPart : IDisposable
     private readonly KeyValueCache _cache;
     private readonly RowBuffer _qkv, _attended;
     private readonly NativeBuffer[] _scratch;
-    private readonly Action<int> _turnRows, _attendRuns;
+    private readonly Action<int> _turnRows, _sharePrefixes, _attendRuns;
     private WorkingLayer _layer;
     private LayerSpec _layerSpec;
     private int _layerIndex;
@@ -28,7 +28,7 @@ internal sealed unsafe class AttentionPart : IDisposable
         _qkv = new RowBuffer(step.Capacity, _layer.Qkv.Columns);
         _attended = new RowBuffer(step.Capacity, _spec.HeadCount * _spec.HeadSize);
         _scratch = [.. Enumerable.Range(0, step.Team.Size).Select(_ => new NativeBuffer(step.Kernels.AttentionScratch(_cache.Capacity, _spec.HeadSize)))];
-        (_turnRows, _attendRuns) = (TurnRows, AttendRuns);
+        (_turnRows, _sharePrefixes, _attendRuns) = (TurnRows, SharePrefixes, AttendRuns);
     }
 
     /// <summary>Positions a slot has room for.</summary>
@@ -43,6 +43,7 @@ internal sealed unsafe class AttentionPart : IDisposable
         _step.Norm(layer.InputNorm);
         _step.Product.Run(_step.Normed, layer.Qkv, _qkv, _step.Count, layer.QkvBias);
         _step.Team.Run(_turnRows);
+        if (_step.Batch.Shares.Count > 0) _step.Team.Run(_sharePrefixes);
         _step.Team.Run(_attendRuns);
         _step.AddProduct(_attended, layer.Output, layer.OutputBias, layer.NormAfterAttention);
     }
@@ -81,6 +82,13 @@ internal sealed unsafe class AttentionPart : IDisposable
     {
         if (norm is not null) _step.Kernels.RmsNorm(head, norm.Data, _spec.NormEpsilon, head, _spec.HeadSize);
         if (table is not null) _step.Kernels.Rotate(head, table.Cos(angles), table.Sin(angles), table.Pairs);
+    }
+
+    /// <summary>Copies the keys and values that sequences share; the shares of a head are one member's, since one may build on another.</summary>
+    private void SharePrefixes(int member)
+    {
+        for (int head = _step.Team.Take(1); head < _spec.KeyValueHeadCount; head = _step.Team.Take(1))
+            foreach (PrefixShare share in _step.Batch.Shares) _cache.Copy(_layerIndex, head, share);
     }
 
     private void AttendRuns(int member)

@@ -25,18 +25,20 @@ public sealed class CpuEngine : IEngine
     /// <param name="spec">The model.</param>
     /// <param name="weights">Its float32 masters.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
-    public CpuEngine(ModelSpec spec, WeightTable weights, int threads) : this(spec, weights, threads, CpuKernels.Best, sideBySide: null) { }
+    /// <param name="packed">What members' matrices are held in; it changes results.</param>
+    public CpuEngine(ModelSpec spec, WeightTable weights, int threads, PackedType packed = PackedType.Float32)
+        : this(spec, weights, threads, CpuKernels.Best, sideBySide: null, packed) { }
 
-    internal CpuEngine(ModelSpec spec, WeightTable weights, int threads, CpuKernels kernels, bool? sideBySide)
+    internal CpuEngine(ModelSpec spec, WeightTable weights, int threads, CpuKernels kernels, bool? sideBySide, PackedType packed = PackedType.Float32)
     {
         if (threads < 1) throw new EvoluteInputException($"--threads must be at least 1, not {threads}.");
         Spec = spec;
         Weights = weights;
         _kernels = kernels;
         _team = new ThreadTeam(threads);
-        Seats = (sideBySide ?? WorkingCopy.PackedBytes(spec) <= SideBySideBytes) ? threads : 1;
+        Seats = (sideBySide ?? WorkingCopy.PackedBytes(spec, packed) <= SideBySideBytes) ? threads : 1;
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
-        _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights))];
+        _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights, packed))];
         _forwards = new ForwardPass?[Seats];
     }
 
@@ -90,6 +92,7 @@ public sealed class CpuEngine : IEngine
     {
         ForwardPass forward = _forwards[seat] ?? throw new InvalidOperationException("Reserve comes before the first step.");
         if (batch.Count > forward.Rows) throw new ArgumentException($"The step has {batch.Count} rows, reserved were {forward.Rows}.", nameof(batch));
+        if (batch.Shares.Count > 0 && !Spec.SharesPrefixes) throw new ArgumentException("Sequences of this model cannot share what their slots hold.", nameof(batch));
         forward.Step(batch);
     }
 

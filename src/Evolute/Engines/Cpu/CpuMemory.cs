@@ -26,12 +26,12 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
     }
 
     /// <summary>What <paramref name="spec"/> needs on so many threads.</summary>
-    public static CpuMemory Of(ModelSpec spec, int threads)
+    public static CpuMemory Of(ModelSpec spec, int threads, PackedType packedType = PackedType.Float32)
     {
         // Limits on each size in config.json do not keep the sum below 2⁶³.
         Int128 elements = 0;
         foreach (TensorSpec tensor in ModelTensors.Of(spec)) elements += tensor.Length;
-        long packed = Cpu.WorkingCopy.PackedBytes(spec);
+        long packed = Cpu.WorkingCopy.PackedBytes(spec, packedType);
         return new CpuMemory(
             (long)Int128.Min(elements * sizeof(float), long.MaxValue), packed, packed <= CpuEngine.SideBySideBytes ? threads : 1,
             2L * spec.LayerCount * spec.KeyValueHeadCount * spec.HeadSize * sizeof(float));

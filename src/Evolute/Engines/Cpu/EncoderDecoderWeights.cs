@@ -17,7 +17,7 @@ internal sealed record EncoderDecoderSideWeights(WorkingVector RelativeBias, IRe
 /// <summary>A seat's working copy of a model with an encoder and a decoder.</summary>
 internal sealed class EncoderDecoderWeights : WorkingCopy
 {
-    public EncoderDecoderWeights(ModelSpec spec, WeightTable weights) : base(spec, weights)
+    public EncoderDecoderWeights(ModelSpec spec, WeightTable weights, PackedType packed) : base(spec, weights, packed)
     {
         Encoder = Side(weights, EncoderDecoderNames.Encoder, spec.EncoderDecoder!.EncoderLayerCount);
         Decoder = Side(weights, EncoderDecoderNames.Decoder, spec.LayerCount);

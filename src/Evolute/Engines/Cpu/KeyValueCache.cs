@@ -46,9 +46,39 @@ internal sealed unsafe class KeyValueCache : IDisposable
         }
     }
 
+    /// <summary>Gives one slot what another holds of some positions; no other position of it changes.</summary>
+    public void Copy(int layer, int head, in PrefixShare share)
+    {
+        (int from, int to, int first, int end) = share;
+        if ((uint)from >= (uint)_slots || (uint)to >= (uint)_slots || first < 0 || first > end || end > Capacity)
+            throw new ArgumentOutOfRangeException(nameof(share), $"{share} is outside the {_slots} × {Capacity} reserved.");
+        float* source = Keys(layer, from, head), target = Keys(layer, to, head);
+        for (int position = first; position < end;)
+        {
+            int column = position % Panel.Columns, panels = column == 0 ? (end - position) / Panel.Columns : 0;
+            long at = (long)(position - column) * _headSize;
+            if (panels > 0)
+            {
+                CopyFloats(source + at, target + at, (long)panels * _headSize * Panel.Columns);
+                position += panels * Panel.Columns;
+                continue;
+            }
+            // The rest of the panel may be the other sequence's own.
+            int count = Math.Min(Panel.Columns - column, end - position);
+            for (int i = 0; i < _headSize; i++) CopyFloats(source + at + i * Panel.Columns + column, target + at + i * Panel.Columns + column, count);
+            position += count;
+        }
+        source = Values(layer, from, head) + (long)first * Panel.Columns;
+        target = Values(layer, to, head) + (long)first * Panel.Columns;
+        for (int i = 0; i < _headSize; i += Panel.Columns)
+            CopyFloats(source + (long)i * Capacity, target + (long)i * Capacity, (long)(end - first) * Panel.Columns);
+    }
+
     public void Dispose()
     {
         foreach (NativeBuffer buffer in _keys) buffer.Dispose();
         foreach (NativeBuffer buffer in _values) buffer.Dispose();
     }
+
+    private static void CopyFloats(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
 }

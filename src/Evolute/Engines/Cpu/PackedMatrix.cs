@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Evolute.Engines.Cpu.Kernels;
 using Evolute.Models;
 using Evolute.Noise;
@@ -21,8 +22,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
     private readonly int[] _firstPanel;
     private readonly NativeBuffer _panels;
 
-    public PackedMatrix(params MatrixPart[] parts)
+    public PackedMatrix(PackedType type, params MatrixPart[] parts)
     {
+        Type = type;
         _parts = parts;
         K = checked((int)parts[0].Tensor.Shape[1]);
         _firstPanel = new int[parts.Length];
@@ -33,7 +35,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
             columns += Panel.Padded(parts[i].Rows);
         }
         Columns = columns;
-        _panels = new NativeBuffer((long)columns * K);
+        long bytes = (long)columns * K * SizeOf(type);
+        _panels = new NativeBuffer((bytes + sizeof(float) - 1) / sizeof(float));
     }
 
     /// <summary>Length of a column: the matrices' inputs.</summary>
@@ -44,46 +47,62 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public int PanelCount => Columns / Panel.Columns;
 
-    public float* Data => _panels.Data;
+    /// <summary>What the panels hold.</summary>
+    public PackedType Type { get; }
+
+    public byte* Data => (byte*)_panels.Data;
+
+    /// <summary>Bytes of a weight.</summary>
+    public static int SizeOf(PackedType type) => type == PackedType.Bfloat16 ? BFloat16Weights.Size : Float32Weights.Size;
 
     /// <summary>Where matrix <paramref name="i"/>'s outputs begin.</summary>
     public int ColumnOf(int i) => _firstPanel[i] * Panel.Columns;
 
-    /// <summary>Writes one panel: 16 rows of a master, perturbed in chunks that stay in the first-level cache, then transposed.</summary>
-    public void Pack(int panel, NoiseKey? key, float scale)
+    /// <summary>Writes one panel: 16 rows of a master, perturbed in pieces long enough to read the master in order, then transposed.</summary>
+    [SkipLocalsInit]
+    public void Pack(int panel, NoiseKey? key, float scale, bool streaming)
     {
-        const int chunk = 512;
+        const int chunk = 1024;
         float* scratch = stackalloc float[Panel.Columns * chunk];
         int owner = _parts.Length - 1;
         while (_firstPanel[owner] > panel) owner--;
         MatrixPart part = _parts[owner];
         WeightTensor tensor = part.Tensor;
         int before = (panel - _firstPanel[owner]) * Panel.Columns, rows = Math.Clamp(part.Rows - before, 0, Panel.Columns);
-        long firstRow = part.FirstRow + before;
-        float* to = Data + (long)panel * K * Panel.Columns;
-        for (int k0 = 0; k0 < K; k0 += chunk)
+        long firstElement = (part.FirstRow + before) * K, firstPlace = (long)panel * K * Panel.Columns;
+        float* wide = stackalloc float[Type == PackedType.Float32 ? 0 : chunk * Panel.Columns];
+        for (int k = 0; k < K; k += chunk)
         {
-            int width = Math.Min(chunk, K - k0);
-            for (int row = 0; row < rows; row++)
+            int width = Math.Min(chunk, K - k);
+            float* from = tensor.Pointer + firstElement + k;
+            nint stride = K;
+            if (key is { } noise)
             {
-                long element = (firstRow + row) * K + k0;
-                float* line = tensor.Pointer + element;
-                if (key is { } noise)
-                {
-                    Normals.AddScaled(noise, tensor.NoiseId, element, scale, line, scratch + row * chunk, width);
-                    line = scratch + row * chunk;
-                }
-                float* column = to + (long)k0 * Panel.Columns + row;
-                for (int k = 0; k < width; k++) column[k * Panel.Columns] = line[k];
+                for (int row = 0; row < rows; row++)
+                    Normals.AddScaled(noise, tensor.NoiseId, firstElement + (long)row * K + k, scale, from + (long)row * K, scratch + row * chunk, width);
+                from = scratch;
+                stride = chunk;
             }
+            long place = firstPlace + (long)k * Panel.Columns;
+            if (Type == PackedType.Float32)
+            {
+                PanelTranspose.Write(from, stride, rows, width, (float*)Data + place, streaming);
+                continue;
+            }
+            if (rows < Panel.Columns) new Span<float>(wide, width * Panel.Columns).Clear();
+            PanelTranspose.Write(from, stride, rows, width, wide, streaming: false);
+            FloatConversion.ToBFloat16(new ReadOnlySpan<float>(wide, width * Panel.Columns), new Span<ushort>((ushort*)Data + place, width * Panel.Columns));
         }
     }
 
     /// <summary>Copies one row of matrix 0 back out of the panels.</summary>
     public void CopyRow(int row, float* destination)
     {
-        float* column = Data + (long)(row / Panel.Columns) * K * Panel.Columns + row % Panel.Columns;
-        for (int k = 0; k < K; k++) destination[k] = column[(long)k * Panel.Columns];
+        long first = (long)(row / Panel.Columns) * K * Panel.Columns + row % Panel.Columns;
+        if (Type == PackedType.Float32)
+            for (int k = 0; k < K; k++) destination[k] = ((float*)Data)[first + (long)k * Panel.Columns];
+        else
+            for (int k = 0; k < K; k++) destination[k] = Numerics.Lanes1.LoadBFloat16((ushort*)Data + first + (long)k * Panel.Columns);
     }
 
     public void Dispose() => _panels.Dispose();

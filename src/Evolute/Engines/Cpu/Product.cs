@@ -36,7 +36,7 @@ internal sealed unsafe class Product
         for (int first = _team.Take(share); first < pairs; first = _team.Take(share))
         {
             int column0 = first * Panel.ColumnsTogether, column1 = Math.Min(first + share, pairs) * Panel.ColumnsTogether;
-            _kernels.Multiply(_x.Data, _x.Stride, _w.Data, _w.K, _y.Data, _y.Stride, _rows, column0, column1);
+            _kernels.Multiply(_w.Type, _x.Data, _x.Stride, _w.Data, _w.K, _y.Data, _y.Stride, _rows, column0, column1);
             for (int row = 0; row < _rows; row++)
             {
                 float* y = _y.Row(row) + column0;

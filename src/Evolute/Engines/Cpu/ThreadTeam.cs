@@ -8,7 +8,11 @@ namespace Evolute.Engines.Cpu;
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
 {
-    private const int Spins = 2000, Yields = 200;
+    /// <summary>
+    /// Some 75 µs of spinning, longer than a part of a step takes; then some milliseconds of giving way. Where there are more threads than cores, longer spinning would
+    /// take the processor from the very thread that is waited for.
+    /// </summary>
+    private const int Spins = 100, PausesTogether = 20, Yields = 4000;
 
     private readonly Thread[] _threads;
     private readonly object _gate = new();
@@ -106,7 +110,7 @@ internal sealed class ThreadTeam : IDisposable
 
     private static void Wait(int waits)
     {
-        if (waits < Spins) Thread.SpinWait(20);
+        if (waits < Spins) Thread.SpinWait(PausesTogether);
         else Thread.Yield();
     }
 }

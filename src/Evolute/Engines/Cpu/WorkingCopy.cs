@@ -9,16 +9,23 @@ namespace Evolute.Engines.Cpu;
 /// </summary>
 internal abstract unsafe class WorkingCopy : IDisposable
 {
+    /// <summary>Packed bytes beyond which panels are written past the caches: more than a last-level cache keeps until they are read.</summary>
+    private const long StreamingBytes = 32 << 20;
+
     private readonly WeightTensor _embedding;
+    private readonly PackedType _packed;
+    private readonly bool _streaming;
     private readonly List<PackedMatrix> _matrices = [];
     private readonly List<WorkingVector> _vectors = [];
     private int[] _panelEnds = [];
     private NoiseKey? _key;
     private float _scale;
 
-    protected WorkingCopy(ModelSpec spec, WeightTable weights)
+    protected WorkingCopy(ModelSpec spec, WeightTable weights, PackedType packed)
     {
         Spec = spec;
+        _packed = packed;
+        _streaming = PackedBytes(spec, packed) > StreamingBytes;
         _embedding = weights[ModelTensors.Embedding(spec)];
         Head = Matrix(spec.TiedEmbeddings ? _embedding : weights[TensorNames.Head]);
     }
@@ -32,16 +39,16 @@ internal abstract unsafe class WorkingCopy : IDisposable
     public int Version { get; private set; }
 
     /// <summary>A copy of the kind that the model needs.</summary>
-    public static WorkingCopy Of(ModelSpec spec, WeightTable weights) =>
-        spec.EncoderDecoder is null ? new WorkingWeights(spec, weights) : new EncoderDecoderWeights(spec, weights);
+    public static WorkingCopy Of(ModelSpec spec, WeightTable weights, PackedType packed) =>
+        spec.EncoderDecoder is null ? new WorkingWeights(spec, weights, packed) : new EncoderDecoderWeights(spec, weights, packed);
 
     /// <summary>Bytes of the packed matrices of a model, before one is made; sizes in config.json have limits, their sum has none.</summary>
-    public static long PackedBytes(ModelSpec spec)
+    public static long PackedBytes(ModelSpec spec, PackedType packed)
     {
         Int128 elements = 0;
         foreach (TensorSpec tensor in ModelTensors.Of(spec))
             if (tensor.Shape.Count == 2 && (spec.TiedEmbeddings || tensor.Name != ModelTensors.Embedding(spec))) elements += tensor.Length;
-        return (long)Int128.Min(elements * sizeof(float), long.MaxValue);
+        return (long)Int128.Min(elements * PackedMatrix.SizeOf(packed), long.MaxValue);
     }
 
     /// <summary>Writes everything for one member, or for none; the whole team takes part.</summary>
@@ -61,7 +68,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
                 {
                     int matrix = Array.BinarySearch(_panelEnds, panel + 1);
                     if (matrix < 0) matrix = ~matrix;
-                    _matrices[matrix].Pack(panel - (matrix == 0 ? 0 : _panelEnds[matrix - 1]), _key, _scale);
+                    _matrices[matrix].Pack(panel - (matrix == 0 ? 0 : _panelEnds[matrix - 1]), _key, _scale, _streaming);
                 }
         });
     }
@@ -92,7 +99,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
 
     protected PackedMatrix Matrix(params MatrixPart[] parts)
     {
-        PackedMatrix matrix = new(parts);
+        PackedMatrix matrix = new(_packed, parts);
         _matrices.Add(matrix);
         return matrix;
     }

@@ -5,7 +5,7 @@ namespace Evolute.Engines.Cpu;
 /// <summary>A seat's working copy of a decoder-only model.</summary>
 internal sealed class WorkingWeights : WorkingCopy
 {
-    public WorkingWeights(ModelSpec spec, WeightTable weights) : base(spec, weights)
+    public WorkingWeights(ModelSpec spec, WeightTable weights, PackedType packed) : base(spec, weights, packed)
     {
         Layers = [.. Enumerable.Range(0, spec.LayerCount).Select(i => Layer(spec.Layers[i], weights, TensorNames.Layer(i)))];
         FinalNorm = Norm(weights[TensorNames.FinalNorm]);

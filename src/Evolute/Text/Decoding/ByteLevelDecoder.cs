@@ -47,28 +47,31 @@ internal sealed class ByteLevelDecoder(Vocabulary vocabulary) : TokenDecoder
         private readonly byte[] _pending = new byte[4];
         private int _count;
 
-        public override string Append(int id)
+        public override void Append(int id, TextBuffer text)
         {
-            if (decoder.PieceOf(id) is not { } piece) return "";
-            if (_count == 0 && piece.Text is { } text) return text;
+            if (decoder.PieceOf(id) is not { } piece) return;
+            if (_count == 0 && piece.Text is { } whole)
+            {
+                text.Append(whole);
+                return;
+            }
             int length = _count + piece.Bytes.Length;
-            byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
+            Span<byte> bytes = length <= 256 ? stackalloc byte[256] : new byte[length];
             _pending.AsSpan(0, _count).CopyTo(bytes);
-            piece.Bytes.CopyTo(bytes, _count);
-            ReadOnlySpan<byte> all = bytes.AsSpan(0, length);
-            _count = UnfinishedTail(all);
-            string whole = Encoding.UTF8.GetString(all[..^_count]);
-            all[^_count..].CopyTo(_pending);
-            ArrayPool<byte>.Shared.Return(bytes);
-            return whole;
+            piece.Bytes.CopyTo(bytes[_count..]);
+            bytes = bytes[..length];
+            _count = UnfinishedTail(bytes);
+            text.AppendUtf8(bytes[..^_count]);
+            bytes[^_count..].CopyTo(_pending);
         }
 
-        public override string Flush()
+        public override void Flush(TextBuffer text)
         {
-            string rest = Encoding.UTF8.GetString(_pending, 0, _count);
+            text.AppendUtf8(_pending.AsSpan(0, _count));
             _count = 0;
-            return rest;
         }
+
+        public override void Reset() => _count = 0;
 
         /// <summary>How many bytes at the end are the beginning of a character that may still become whole.</summary>
         private static int UnfinishedTail(ReadOnlySpan<byte> bytes)

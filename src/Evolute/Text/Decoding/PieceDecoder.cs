@@ -1,4 +1,6 @@
-using System.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
 
 namespace Evolute.Text.Decoding;
 
@@ -23,8 +25,6 @@ internal sealed record PieceDecoding
 /// <summary>Tokens that are text themselves, with marks for spaces and tokens for single bytes.</summary>
 internal sealed class PieceDecoder(Vocabulary vocabulary, PieceDecoding steps) : TokenDecoder
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     // Filled on first use; two threads that fill the same entry write equal texts.
     private readonly string?[] _texts = new string?[vocabulary.Size];
 
@@ -45,53 +45,61 @@ internal sealed class PieceDecoder(Vocabulary vocabulary, PieceDecoding steps) :
 
     private sealed class Joiner(PieceDecoder decoder, PieceDecoding steps) : TextJoiner
     {
-        private readonly List<byte> _bytes = [];
+        private readonly List<byte> _bytes = new(256);
         private bool _first = true;
         private int _toStrip = steps.StripCount;
 
-        public override string Append(int id)
+        public override void Append(int id, TextBuffer text)
         {
-            if (decoder.TextOf(id, _first) is not { } text) return "";
+            if (decoder.TextOf(id, _first) is not { } piece) return;
             _first = false;
-            if (steps.ByteFallback && ByteOf(text) is int value and >= 0)
+            if (steps.ByteFallback && ByteOf(piece) is int value and >= 0)
             {
                 _bytes.Add((byte)value);
-                return "";
+                return;
             }
-            return Stripped(_bytes.Count == 0 ? text : TakeBytes() + text);
+            int start = text.Length;
+            TakeBytes(text);
+            text.Append(piece);
+            Strip(text, start);
         }
 
-        public override string Flush() => Stripped(TakeBytes());
+        public override void Flush(TextBuffer text)
+        {
+            int start = text.Length;
+            TakeBytes(text);
+            Strip(text, start);
+        }
+
+        public override void Reset()
+        {
+            _bytes.Clear();
+            (_first, _toStrip) = (true, steps.StripCount);
+        }
 
         /// <summary>A run of bytes that is not UTF-8 is one U+FFFD a byte; so it is known only at its end.</summary>
-        private string TakeBytes()
+        private void TakeBytes(TextBuffer text)
         {
-            if (_bytes.Count == 0) return "";
-            byte[] bytes = [.. _bytes];
+            ReadOnlySpan<byte> bytes = CollectionsMarshal.AsSpan(_bytes);
+            if (Utf8.IsValid(bytes)) text.AppendUtf8(bytes);
+            else text.AppendRepeated('\uFFFD', bytes.Length);
             _bytes.Clear();
-            try
-            {
-                return Strict.GetString(bytes);
-            }
-            catch (DecoderFallbackException)
-            {
-                return new string('\uFFFD', bytes.Length);
-            }
         }
 
-        private string Stripped(string text)
+        private void Strip(TextBuffer text, int start)
         {
-            if (_toStrip == 0 || text.Length == 0) return text;
+            ReadOnlySpan<char> added = text.From(start);
+            if (_toStrip == 0 || added.IsEmpty) return;
             int at = 0;
-            while (at < text.Length && at < _toStrip && text[at] == steps.StripCharacter) at++;
-            _toStrip = at == text.Length ? _toStrip - at : 0;
-            return text[at..];
+            while (at < added.Length && at < _toStrip && added[at] == steps.StripCharacter) at++;
+            _toStrip = at == added.Length ? _toStrip - at : 0;
+            text.Remove(start, at);
         }
 
         private static int ByteOf(string text) =>
             text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
             && char.IsAsciiHexDigit(text[3]) && char.IsAsciiHexDigit(text[4])
-                ? Convert.FromHexString(text.AsSpan(3, 2))[0]
+                ? byte.Parse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
                 : -1;
     }
 }

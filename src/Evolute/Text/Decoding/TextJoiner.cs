@@ -3,11 +3,14 @@ namespace Evolute.Text.Decoding;
 /// <summary>Joins the texts of tokens that come one by one; one object a text.</summary>
 internal abstract class TextJoiner
 {
-    /// <summary>Takes a token and gives the text that is certain by now.</summary>
-    public abstract string Append(int id);
+    /// <summary>Takes a token and writes the text that is certain by now.</summary>
+    public abstract void Append(int id, TextBuffer text);
 
-    /// <summary>The rest, after the last token.</summary>
-    public abstract string Flush();
+    /// <summary>Writes the rest, after the last token.</summary>
+    public abstract void Flush(TextBuffer text);
+
+    /// <summary>Forgets what came; a new text begins.</summary>
+    public abstract void Reset();
 }
 
 /// <summary>Makes joiners: the <c>decoder</c> of tokenizer.json. Safe for any number of threads at once.</summary>

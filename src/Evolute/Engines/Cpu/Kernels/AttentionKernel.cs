@@ -60,7 +60,8 @@ internal static unsafe class AttentionKernel<L, TF, TU>
     where TF : unmanaged
     where TU : unmanaged
 {
-    private const int TileRows = GemmKernel<L, TF, TU>.TileRows;
+    /// <summary>Rows together: few, since each sees its own positions.</summary>
+    private const int TileRows = 6;
 
     public static long ScratchLength(int capacity, int headSize) => TileRows * ((long)capacity + 16 + Panel.Padded(headSize));
 
@@ -96,7 +97,7 @@ internal static unsafe class AttentionKernel<L, TF, TU>
         }
 
         int firstColumn = starts[0] / Panel.ColumnsTogether * Panel.ColumnsTogether, lastColumn = Panel.Padded(ends[rows - 1]);
-        GemmKernel<L, TF, TU>.RowBlock(rows, queries, work.Keys, (nint)d * Panel.Columns, scores, firstColumn, lastColumn, 0, d, first: true);
+        GemmKernel<L, TF, TU, Float32Weights>.RowBlock(rows, queries, (byte*)work.Keys, (nint)d * Panel.Columns, scores, firstColumn, lastColumn, 0, d, first: true);
         for (int r = 0; r < rows; r++) sums[r] = Weigh(ref work, firstRow + r, scores[r], starts[r], ends[r]);
         SumValues(ref work, rows, scores, outputs, starts, ends);
 
@@ -133,7 +134,7 @@ internal static unsafe class AttentionKernel<L, TF, TU>
         if (from >= to)
         {
             for (int r = 0; r < rows; r++)
-                GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, starts[r], ends[r], first: true);
+                GemmKernel<L, TF, TU, Float32Weights>.RowBlock(1, scores + r, (byte*)work.Values, valueStride, outputs + r, 0, paddedHead, starts[r], ends[r], first: true);
             return;
         }
         bool together = starts[0] == from;
@@ -141,11 +142,11 @@ internal static unsafe class AttentionKernel<L, TF, TU>
         {
             // A sum of nothing is 0, from which the common part goes on as if it were the first.
             if (starts[r] == from) new Span<float>(outputs[r], paddedHead).Clear();
-            else GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, starts[r], from, first: true);
+            else GemmKernel<L, TF, TU, Float32Weights>.RowBlock(1, scores + r, (byte*)work.Values, valueStride, outputs + r, 0, paddedHead, starts[r], from, first: true);
         }
-        GemmKernel<L, TF, TU>.RowBlock(rows, scores, work.Values, valueStride, outputs, 0, paddedHead, from, to, first: together);
+        GemmKernel<L, TF, TU, Float32Weights>.RowBlock(rows, scores, (byte*)work.Values, valueStride, outputs, 0, paddedHead, from, to, first: together);
         for (int r = 0; r < rows; r++)
             if (ends[r] > to)
-                GemmKernel<L, TF, TU>.RowBlock(1, scores + r, work.Values, valueStride, outputs + r, 0, paddedHead, to, ends[r], first: false);
+                GemmKernel<L, TF, TU, Float32Weights>.RowBlock(1, scores + r, (byte*)work.Values, valueStride, outputs + r, 0, paddedHead, to, ends[r], first: false);
     }
 }

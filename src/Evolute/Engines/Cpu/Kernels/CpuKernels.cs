@@ -19,7 +19,7 @@ internal abstract unsafe class CpuKernels
         _ => throw new ArgumentOutOfRangeException(nameof(lanes)),
     };
 
-    public abstract void Multiply(float* x, nint ldx, float* w, nint k, float* c, nint ldc, int rows, int column0, int column1);
+    public abstract void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1);
 
     public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int n);
 
@@ -50,8 +50,11 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
     where TF : unmanaged
     where TU : unmanaged
 {
-    public override void Multiply(float* x, nint ldx, float* w, nint k, float* c, nint ldc, int rows, int column0, int column1) =>
-        GemmKernel<L, TF, TU>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
+    public override void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1)
+    {
+        if (type == PackedType.Bfloat16) GemmKernel<L, TF, TU, BFloat16Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
+        else GemmKernel<L, TF, TU, Float32Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
+    }
 
     public override void RmsNorm(float* x, float* weight, float epsilon, float* y, int n) => RowKernels<L, TF, TU>.RmsNorm(x, weight, epsilon, y, n);
 

@@ -5,26 +5,26 @@ using Evolute.Numerics;
 namespace Evolute.Engines.Cpu.Kernels;
 
 /// <summary>C[M, N] = X[M, K] · W[N, K]ᵀ with W in panels; every element one in-order chain over k, whatever M, tile and width.</summary>
-internal static unsafe class GemmKernel<L, TF, TU>
+internal static unsafe class GemmKernel<L, TF, TU, TW>
     where L : struct, ILanes<TF, TU>
     where TF : unmanaged
     where TU : unmanaged
+    where TW : struct, IPanelWeights
 {
-    public const int TileRows = 6;
-
-    /// <summary>A slice of a panel of this many k (20 kB) stays in the first-level cache while all rows use it.</summary>
-    private const int KBlock = 320;
+    /// <summary>Weights of this many bytes, a narrow tile's columns by some k, stay in the first-level cache while all rows use them.</summary>
+    private const int SliceBytes = 20 << 10;
 
     /// <summary>Columns <paramref name="column0"/> to <paramref name="column1"/> (multiples of <see cref="Panel.ColumnsTogether"/>) of the product.</summary>
     /// <param name="x">Activations, row r at x + r·ldx.</param>
-    /// <param name="w">The whole packed matrix, panels of k·16 floats.</param>
+    /// <param name="w">The whole packed matrix, panels of k·16 weights.</param>
     /// <param name="c">Outputs, row r at c + r·ldc; ldc covers the padded columns.</param>
     [SkipLocalsInit]
-    public static void Multiply(float* x, nint ldx, float* w, nint k, float* c, nint ldc, int rows, int column0, int column1)
+    public static void Multiply(float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1)
     {
-        float** xs = stackalloc float*[TileRows], cs = stackalloc float*[TileRows];
+        float** xs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows], cs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows];
         nint panelStride = k * Panel.Columns;
-        int blocks = (rows + TileRows - 1) / TileRows, small = rows / blocks, larger = rows % blocks;
+        int tileRows = GemmTiles<L, TF, TU, TW>.Rows;
+        int blocks = (rows + tileRows - 1) / tileRows, small = rows / blocks, larger = rows % blocks;
         if (blocks == 1)
         {
             Point(x, ldx, c, ldc, rows, xs, cs);
@@ -32,39 +32,43 @@ internal static unsafe class GemmKernel<L, TF, TU>
             return;
         }
         // Balanced slices; partial sums rest in C, which is exact.
-        nint slices = (k + KBlock - 1) / KBlock, slice = (k + slices - 1) / slices;
+        nint most = SliceBytes / (GemmTiles<L, TF, TU, TW>.NarrowColumns * TW.Size);
+        nint slices = (k + most - 1) / most, slice = (k + slices - 1) / slices;
         for (nint k0 = 0; k0 < k; k0 += slice)
         {
             nint k1 = Math.Min(k, k0 + slice);
-            for (int column = column0; column < column1; column += GemmTiles<L, TF, TU>.NarrowColumns)
+            for (int column = column0; column < column1; column += GemmTiles<L, TF, TU, TW>.NarrowColumns)
             {
-                float* at = ColumnAt(w, panelStride, column);
-                float* next = column + Panel.ColumnsTogether < column1 ? ColumnAt(w, panelStride, column + Panel.ColumnsTogether) + k0 * Panel.Columns : null;
+                byte* at = ColumnAt(w, panelStride, column);
+                int ahead = column + Panel.ColumnsTogether;
+                byte* next = ahead < column1 ? ColumnAt(w, panelStride, ahead) + k0 * Panel.Columns * TW.Size : null;
                 for (int block = 0, row = 0; block < blocks; block++)
                 {
                     int height = block < larger ? small + 1 : small;
                     Point(x + row * ldx, ldx, c + row * ldc, ldc, height, xs, cs);
-                    if (next != null) PrefetchShare(next, k1 - k0, block, blocks);
-                    GemmTiles<L, TF, TU>.Narrow(height, xs, at, panelStride, cs, column, k0, k1, k0 == 0);
+                    if (next != null)
+                        for (nint panel = 0; panel < Math.Max(1, GemmTiles<L, TF, TU, TW>.NarrowColumns / Panel.Columns); panel++)
+                            PrefetchShare(next + panel * panelStride * TW.Size, (k1 - k0) * Panel.Columns * TW.Size, block, blocks);
+                    GemmTiles<L, TF, TU, TW>.Narrow(height, xs, at, panelStride, cs, column, k0, k1, k0 == 0);
                     row += height;
                 }
             }
         }
     }
 
-    /// <summary>Up to six rows, each through its own pointer, times some columns, over k0 ≤ k &lt; k1.</summary>
-    public static void RowBlock(int rows, float** x, float* w, nint panelStride, float** c, int column0, int column1, nint k0, nint k1, bool first)
+    /// <summary>Up to a tile's rows, each through its own pointer, times some columns, over k0 ≤ k &lt; k1.</summary>
+    public static void RowBlock(int rows, float** x, byte* w, nint panelStride, float** c, int column0, int column1, nint k0, nint k1, bool first)
     {
-        int column = column0, wide = GemmTiles<L, TF, TU>.WideColumns(rows);
+        int column = column0, wide = GemmTiles<L, TF, TU, TW>.WideColumns(rows);
         for (; column + wide <= column1; column += wide)
-            GemmTiles<L, TF, TU>.Wide(rows, x, ColumnAt(w, panelStride, column), panelStride, c, column, k0, k1, first);
-        for (; column < column1; column += GemmTiles<L, TF, TU>.NarrowColumns)
-            GemmTiles<L, TF, TU>.Narrow(rows, x, ColumnAt(w, panelStride, column), panelStride, c, column, k0, k1, first);
+            GemmTiles<L, TF, TU, TW>.Wide(rows, x, ColumnAt(w, panelStride, column), panelStride, c, column, k0, k1, first);
+        for (; column < column1; column += GemmTiles<L, TF, TU, TW>.NarrowColumns)
+            GemmTiles<L, TF, TU, TW>.Narrow(rows, x, ColumnAt(w, panelStride, column), panelStride, c, column, k0, k1, first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float* ColumnAt(float* w, nint panelStride, int column) =>
-        w + column / Panel.Columns * panelStride + column % Panel.Columns;
+    private static byte* ColumnAt(byte* w, nint panelStride, int column) =>
+        w + (column / Panel.Columns * panelStride + column % Panel.Columns) * TW.Size;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Point(float* x, nint ldx, float* c, nint ldc, int rows, float** xs, float** cs)
@@ -78,10 +82,11 @@ internal static unsafe class GemmKernel<L, TF, TU>
 
     /// <summary>Asks for this row block's share of the slice after next, so that its cache lines arrive while the tiles compute.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchShare(float* slice, nint lines, int block, int blocks)
+    private static void PrefetchShare(byte* slice, nint bytes, int block, int blocks)
     {
         if (!Sse.IsSupported) return;
-        nint from = lines * block / blocks, to = lines * (block + 1) / blocks;
-        for (nint line = from; line < to; line++) Sse.Prefetch0(slice + line * Panel.Columns);
+        const int cacheLine = 64;
+        nint lines = bytes / cacheLine, from = lines * block / blocks, to = lines * (block + 1) / blocks;
+        for (nint line = from; line < to; line++) Sse.Prefetch1(slice + line * cacheLine);
     }
 }
