@@ -25,7 +25,7 @@ internal static class BenchMemory
         RequireWindow(decoded, "--context and --decode-steps", spec);
         RequireWindow(iterated, "--prompt-tokens and --max-new-tokens", spec);
 
-        CpuMemory memory = CpuMemory.Of(spec, settings.Threads);
+        CpuMemory memory = CpuMemory.Of(spec, settings.Threads, settings.Packed);
         int batch = Math.Max(settings.Has(StageNames.Decode) ? settings.Batches.Max() : 1, peer?.Stage == StageNames.Decode ? peer.Batch : 1);
         int slots = PerSeat(batch), generating = settings.Execution.BatchSize == 0 ? CpuEngine.SuitableSlotsOf(memory.Seats) : PerSeat(settings.Execution.BatchSize);
         Int128 need = MachineLimits.BufferBytes

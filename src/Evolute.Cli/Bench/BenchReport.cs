@@ -7,8 +7,9 @@ namespace Evolute.Cli.Bench;
 /// <param name="Family">Its family.</param>
 /// <param name="Parameters">Weights, tied ones counted once.</param>
 /// <param name="RandomWeights">Whether it is a shape with random weights.</param>
+/// <param name="Packed">What its working copies' matrices are held in.</param>
 /// <param name="Seats">Members that the engine evaluates side by side.</param>
-internal sealed record MeasuredModel(string Name, string Family, long Parameters, bool RandomWeights, int Seats);
+internal sealed record MeasuredModel(string Name, string Family, long Parameters, bool RandomWeights, string Packed, int Seats);
 
 /// <summary>All that a run of the measurements found; written as JSON by its names.</summary>
 /// <param name="Machine">What they were taken on.</param>
@@ -26,7 +27,7 @@ internal sealed record BenchReport(
         output.WriteLine(Invariant($"{Machine.Cpu}, {Machine.Cores} cores, {Machine.Threads} threads, {Machine.VectorLanes} lanes, .NET {Machine.Dotnet}, evolute {Machine.Version}{(Machine.Commit is { } commit ? $" ({commit[..Math.Min(10, commit.Length)]})" : "")}"));
         output.WriteLine(Invariant($"peak {PeakGflops:F1} GFLOP/s in float32 multiply-adds of {Machine.PeakLanes} lanes, {ReadGbs:F1} GB/s reading memory"));
         if (Model is not null)
-            output.WriteLine(Invariant($"{Model.Name}: {Model.Family}, {Model.Parameters:N0} parameters{(Model.RandomWeights ? ", random weights" : "")}, {Model.Seats} {(Model.Seats == 1 ? "member" : "members")} at a time"));
+            output.WriteLine(Invariant($"{Model.Name}: {Model.Family}, {Model.Parameters:N0} parameters{(Model.RandomWeights ? ", random weights" : "")}, packed as {Model.Packed}, {Model.Seats} {(Model.Seats == 1 ? "member" : "members")} at a time"));
         if (Rows.Count > 0) WriteRows(output);
         if (Against is not null)
             output.WriteLine(Invariant($"{Against.Stage}, batch {Against.Batch}: {Figure(Against.OursTokensPerS)} tokens/s, {Figure(Against.TheirsTokensPerS)} of {Against.Command}; ratio {Against.Ratio:F3} ({Against.RatioLow:F3}–{Against.RatioHigh:F3})"));

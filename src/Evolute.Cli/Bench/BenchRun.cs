@@ -16,7 +16,7 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
     public BenchReport Execute(BenchModel? model, RunInput? training, string? gguf, string? folder)
     {
         MachineDescription machine = MachineDescription.Of(settings.Threads);
-        using CountedEngine? engine = model is null ? null : new(settings.Execution.CreateEngine(model.Spec, model.Weights(settings.Evolution.Seed, settings.Threads)));
+        using CountedEngine? engine = model is null ? null : new(settings.Execution.CreateEngine(model.Spec, model.Weights(settings.Evolution.Seed, settings.Threads), settings.Packed), settings.Packed);
         if (gguf is not null) model!.WriteGguf(gguf, engine!.Weights, call);
         if (folder is not null) model!.WriteFolder(folder, engine!.Weights);
         using MachineLimits limits = new(settings.Threads);
@@ -27,7 +27,7 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
             timing.Begin("the machine");
             LimitReading best = timing.Repeat(MachineLimits.BufferBytes, () => { });
             report = new(machine, best.PeakGflops, best.ReadGbs, null, [], null);
-            if (engine is not null) report = Measure(report, engine, training, timing) with { Model = new(model!.Name, engine.Spec.Family, engine.Weights.ParameterCount, model.Directory is null, engine.Seats) };
+            if (engine is not null) report = Measure(report, engine, training, timing) with { Model = new(model!.Name, engine.Spec.Family, engine.Weights.ParameterCount, model.Directory is null, settings.Packed.ToString().ToLowerInvariant(), engine.Seats) };
             progress.Advance();
         });
         return report!;

@@ -1,3 +1,4 @@
+using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Runs;
 
@@ -30,6 +31,9 @@ internal sealed record BenchSettings
     public required Execution Execution { get; init; }
 
     public required int Threads { get; init; }
+
+    /// <summary>What members' matrices are held in.</summary>
+    public required PackedType Packed { get; init; }
 
     /// <summary>Whether some stage of this name is measured.</summary>
     public bool Has(string stage) => Stages.Contains(stage);

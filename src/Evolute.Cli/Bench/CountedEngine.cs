@@ -1,13 +1,14 @@
 using Evolute.Engines;
+using Evolute.Engines.Cpu;
 using Evolute.Models;
 using Evolute.Noise;
 
 namespace Evolute.Cli.Bench;
 
 /// <summary>An engine that counts what its steps do, so that figures are of the work that was really done, whoever drives it.</summary>
-internal sealed class CountedEngine(IEngine engine) : IEngine
+internal sealed class CountedEngine(IEngine engine, PackedType packed) : IEngine
 {
-    private readonly StepOperations _operations = new(engine.Spec);
+    private readonly StepOperations _operations = new(engine.Spec, packed);
     private readonly OperationCount[] _counts = new OperationCount[engine.Seats];
 
     /// <inheritdoc/>
@@ -21,6 +22,12 @@ internal sealed class CountedEngine(IEngine engine) : IEngine
 
     /// <inheritdoc/>
     public int SuitableSlots => engine.SuitableSlots;
+
+    /// <summary>Elements of a working copy's matrices.</summary>
+    public long PackedElements { get; } = WorkingCopy.PackedBytes(engine.Spec, packed) / PackedMatrix.SizeOf(packed);
+
+    /// <summary>Bytes that packing a working copy moves: masters read, panels written.</summary>
+    public long PackingBytes => PackedElements * (sizeof(float) + PackedMatrix.SizeOf(packed));
 
     /// <summary>The steps so far, of all seats; counting starts anew.</summary>
     public OperationCount Take()

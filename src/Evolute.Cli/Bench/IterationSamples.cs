@@ -1,5 +1,3 @@
-using Evolute.Engines.Cpu;
-
 namespace Evolute.Cli.Bench;
 
 /// <summary>The measurements of iterations of evolution, whole and by stage.</summary>
@@ -10,7 +8,7 @@ internal sealed class IterationSamples(CountedEngine engine, int population, int
 
     private readonly Dictionary<string, List<StageSample>> _samples = Stages.ToDictionary(s => s, _ => new List<StageSample>());
     private readonly List<double> _tokensPerSecond = [];
-    private readonly long _parameters = engine.Weights.ParameterCount, _packed = WorkingCopy.PackedBytes(engine.Spec) / sizeof(float);
+    private readonly long _parameters = engine.Weights.ParameterCount;
 
     /// <summary>Takes one iteration over.</summary>
     /// <param name="seconds">Seconds by stage as the trainer's clock has them: of all stages but update and iteration summed over the seats.</param>
@@ -19,7 +17,7 @@ internal sealed class IterationSamples(CountedEngine engine, int population, int
     public void Add(IReadOnlyDictionary<string, double> seconds, long promptTokens, long newTokens)
     {
         // Packing reads masters and writes panels; the update reads and writes masters, and the checksum reads them again.
-        long packing = 2L * sizeof(float) * _packed * population, updating = 3L * sizeof(float) * _parameters;
+        long packing = engine.PackingBytes * population, updating = 3L * sizeof(float) * _parameters;
         OperationCount steps = engine.Take();
         foreach (string stage in Stages)
         {
@@ -46,7 +44,7 @@ internal sealed class IterationSamples(CountedEngine engine, int population, int
             BenchRow row = BenchRow.Of(stage, null, _samples[stage], limits);
             yield return stage switch
             {
-                "prepare" => row with { NsPerNormalPerCore = row.Seconds * threads * 1e9 / ((double)_packed * population) },
+                "prepare" => row with { NsPerNormalPerCore = row.Seconds * threads * 1e9 / ((double)engine.PackedElements * population) },
                 "update" => row with { NsPerNormalPerCore = row.Seconds * threads * 1e9 / ((double)_parameters * population) },
                 "iteration" => row with { ShareOfPeakByParameters = 2.0 * _parameters * BenchRow.Median(_tokensPerSecond) / (limits.PeakGflops * 1e9) },
                 _ => row,

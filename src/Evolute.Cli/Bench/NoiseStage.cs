@@ -15,11 +15,10 @@ internal static unsafe class NoiseStage
         timing.Begin("noise, packing and checksum");
         foreach (BenchRow row in Normals(timing, threads)) yield return row;
 
-        long parameters = engine.Weights.ParameterCount, packed = WorkingCopy.PackedBytes(engine.Spec) / sizeof(float);
-        OperationCount packing = new(0, 2L * sizeof(float) * packed * engine.Seats, 0, 0), summing = new(0, sizeof(float) * parameters, 0, 0);
+        OperationCount packing = new(0, engine.PackingBytes * engine.Seats, 0, 0), summing = new(0, sizeof(float) * engine.Weights.ParameterCount, 0, 0);
         yield return Row("packing", packing, () => engine.RunSeats(seat => engine.Prepare(seat, null, 0)));
         BenchRow noisy = Row("packing-with-noise", packing, () => engine.RunSeats(seat => engine.Prepare(seat, new Perturbation(1, 1, (uint)seat), 0.001f)));
-        yield return noisy with { NsPerNormalPerCore = noisy.Seconds * threads * 1e9 / ((double)packed * engine.Seats) };
+        yield return noisy with { NsPerNormalPerCore = noisy.Seconds * threads * 1e9 / ((double)engine.PackedElements * engine.Seats) };
         yield return Row("checksum", summing, () => engine.Checksum());
 
         BenchRow Row(string name, OperationCount work, Action body)

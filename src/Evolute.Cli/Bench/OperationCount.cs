@@ -1,4 +1,5 @@
 using Evolute.Engines;
+using Evolute.Engines.Cpu;
 using Evolute.Models;
 
 namespace Evolute.Cli.Bench;
@@ -20,8 +21,8 @@ internal readonly record struct OperationCount(long Operations, long Bytes, long
 /// operations = rows · 2·(elements of the layers' matrices)          router and active experts where layers are routed
 ///            + rows that ask for an output · 2·V·H                  the head
 ///            + Σ over rows and layers 4·D·heads·context             scores and sums of values; context = position + 1, or the window
-/// bytes      = 4·(elements of the layers' matrices)                 once a step; of experts as many as the rows may use
-///            + 4·V·H if any row asks for an output
+/// bytes      = size·(elements of the layers' matrices)              once a step; size is 4, or 2 for bfloat16; of experts as many as the rows may use
+///            + size·V·H if any row asks for an output
 ///            + Σ over sequences and layers 2·4·D·kv heads·context   keys and values, once a sequence and step
 /// </code>
 /// Norms, rotation, softmax, activations and the choice of tokens are not counted: a share of the limit says how much of it the products get.
@@ -30,17 +31,21 @@ internal sealed class StepOperations
 {
     private readonly ModelSpec _spec;
     private readonly long _denseElements, _routerElements, _expertElements, _headElements;
-    private readonly int _routedLayers, _slidingLayers;
+    private readonly int _weightSize, _slidingLayers;
 
-    public StepOperations(ModelSpec spec)
+    /// <summary>Counts for a model.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="packed">What its matrices are held in.</param>
+    public StepOperations(ModelSpec spec, PackedType packed = PackedType.Float32)
     {
         _spec = spec;
+        _weightSize = PackedMatrix.SizeOf(packed);
         long hidden = spec.HiddenSize, queries = (long)spec.HeadCount * spec.HeadSize, keys = (long)spec.KeyValueHeadCount * spec.HeadSize;
-        _routedLayers = spec.Layers.Count(l => l.Routed);
+        int routed = spec.Layers.Count(l => l.Routed);
         _slidingLayers = spec.Layers.Count(l => l.Slides);
-        _denseElements = spec.LayerCount * hidden * (2 * queries + 2 * keys) + (spec.LayerCount - _routedLayers) * 3 * hidden * spec.IntermediateSize;
-        _routerElements = _routedLayers * hidden * (spec.Experts?.Count ?? 0);
-        _expertElements = _routedLayers * 3 * hidden * (spec.Experts?.IntermediateSize ?? 0);
+        _denseElements = spec.LayerCount * hidden * (2 * queries + 2 * keys) + (spec.LayerCount - routed) * 3 * hidden * spec.IntermediateSize;
+        _routerElements = routed * hidden * (spec.Experts?.Count ?? 0);
+        _expertElements = routed * 3 * hidden * (spec.Experts?.IntermediateSize ?? 0);
         _headElements = hidden * spec.VocabularySize;
     }
 
@@ -61,7 +66,7 @@ internal sealed class StepOperations
         long operations = 2 * rows * perRow + 2 * outputs * _headElements + 4L * _spec.HeadSize * _spec.HeadCount * context;
         long experts = Math.Min(_spec.Experts?.Count ?? 0, rows * active);
         long elements = _denseElements + _routerElements + experts * _expertElements + (outputs > 0 ? _headElements : 0);
-        long bytes = sizeof(float) * (elements + 2L * _spec.HeadSize * _spec.KeyValueHeadCount * stored);
+        long bytes = _weightSize * elements + 2L * sizeof(float) * _spec.HeadSize * _spec.KeyValueHeadCount * stored;
         return new(operations, bytes, rows, bytes);
     }
 }

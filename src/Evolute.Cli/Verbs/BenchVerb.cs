@@ -1,6 +1,7 @@
 using Evolute.Cli.Bench;
 using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
+using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Runs;
 using Evolute.Tasks;
@@ -20,6 +21,7 @@ internal sealed class BenchVerb : Verb
     private readonly Flag<int> _repeats, _prefillPrompts, _prefillTokens, _context, _decodeSteps, _promptTokens, _againstBatch, _againstTimeout;
     private readonly Flag<int?> _population, _prompts, _maxNewTokens;
     private readonly Flag<ulong> _seed;
+    private readonly Flag<PackedType> _packed;
     private readonly EngineFlags _engine;
     private readonly Flag<bool> _json;
 
@@ -46,6 +48,7 @@ internal sealed class BenchVerb : Verb
         _exportGguf = Add(FlagKinds.Text("export-gguf", "write the model that is measured as a GGUF file of float32", "FILE"));
         _exportHf = Add(FlagKinds.Text("export-hf", "write the model that is measured as a folder in Hugging Face layout, of float32", "DIR"));
         _seed = Add(FlagKinds.Seed("seed", "of random weights and prompts", 1));
+        _packed = Add(CommonFlags.Packed());
         _engine = new EngineFlags(Command);
         _json = Add(CommonFlags.Json());
     }
@@ -98,6 +101,7 @@ internal sealed class BenchVerb : Verb
         PromptTokens = call.Get(_promptTokens),
         Execution = _engine.Execution(layers),
         Threads = layers.Get(_engine.Threads),
+        Packed = call.Get(_packed),
     };
 
     /// <summary>A training's settings as <c>evolute train TASK</c> takes them from the model's folder, and its input.</summary>
@@ -109,7 +113,7 @@ internal sealed class BenchVerb : Verb
         // Of the other splits nothing is used.
         run = run with { Evolution = With(call, run.Evolution), EvalProblems = 1 };
         RunInput input = RunInput.Open(run);
-        return (settings with { Evolution = run.Evolution, PromptTokens = input.Problems[TaskSplit.Train].Max(p => p.Ids.Length) }, input);
+        return (settings with { Evolution = run.Evolution, Packed = call.Has(_packed) ? settings.Packed : run.Packed, PromptTokens = input.Problems[TaskSplit.Train].Max(p => p.Ids.Length) }, input);
     }
 
     private EvolutionSettings With(VerbCall call, EvolutionSettings settings)

@@ -60,6 +60,15 @@ public sealed class BenchVerbTests : IDisposable
     }
 
     [Fact]
+    public void Weights_in_bfloat16_are_half_the_bytes_and_the_same_operations()
+    {
+        ToolResult result = Tool.Call(
+            "bench", "--shape", _shape, "--threads", "1", "--repeats", "1", "--stages", "decode", "--batches", "3", "--context", "5", "--decode-steps", "1", "--packed", "bfloat16", "--json");
+        Assert.Equal((ExitCode.Done, "bfloat16"), (result.Code, result.Json.GetProperty("model").GetProperty("packed").GetString()));
+        Assert.Equal((3, 2 * 3 * (LayerElements + HeadElements) + 64 * 2 * 3 * 6, 2 * (LayerElements + HeadElements) + 64 * 2 * 3 * 6), Counted(result.Json.GetProperty("rows")[0]));
+    }
+
+    [Fact]
     public void Iterations_of_training_are_those_that_the_models_folder_asks_for()
     {
         string model = TextModel.Create(_temp["model"]);
