@@ -1,4 +1,5 @@
 using Evolute.Engines;
+using Evolute.Generation;
 using Evolute.Models;
 
 namespace Evolute.Cli.Flags;
@@ -17,6 +18,10 @@ internal static class CommonFlags
     /// <summary>Sequences in flight.</summary>
     public static Flag<int> BatchSize() =>
         FlagKinds.Integer("batch-size", "sequences in flight, a matter of memory and speed; 0 for what suits the device", 0, 0, 1 << 16);
+
+    /// <summary>Whether tokens are drafted.</summary>
+    public static Flag<string> Speculate() => FlagKinds.Choice(
+        "speculate", "draft tokens from earlier answers to the same prompt; results do not depend on it", [.. Enum.GetNames<Speculation>().Select(n => n.ToLowerInvariant())], "auto");
 
     /// <summary>Repeats that end a response.</summary>
     public static Flag<int> StopLoops() =>

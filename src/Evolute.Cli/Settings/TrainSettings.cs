@@ -84,7 +84,7 @@ internal sealed class TrainSettings
             RunSettings changed = binding.Take(settings, layers);
             if (binding.Flag != Iterations && !Equals(binding.Of(changed), binding.Of(old)))
                 throw new EvoluteInputException(string.Create(
-                    CultureInfo.InvariantCulture, $"{binding.Flag.Display}: the run was begun with {binding.Of(old)}, not {binding.Of(changed)}; a resumed run may change only --threads, --batch-size, --device and a larger --iterations."));
+                    CultureInfo.InvariantCulture, $"{binding.Flag.Display}: the run was begun with {binding.Of(old)}, not {binding.Of(changed)}; a resumed run may change only --threads, --batch-size, --speculate, --device and a larger --iterations."));
             settings = changed;
         }
         foreach ((string key, JsonNode? value) in layers.MergedTaskOptions)

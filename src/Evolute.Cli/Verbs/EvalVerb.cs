@@ -63,7 +63,7 @@ internal sealed class EvalVerb : Verb
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         TaskSplit split = Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true);
         EncodedProblem[] problems = prompts.Encode(task.Problems(split, layers.Get(_problems), settings.Seed), settings.MaxNewTokens);
-        using TaskSession session = new(task, prompts.Tokenizer, execution.CreateEngine(model.Spec, model.LoadWeights(), layers.Get(_packed)), execution.BatchSize);
+        using TaskSession session = new(task, prompts.Tokenizer, execution.CreateEngine(model.Spec, model.LoadWeights(), layers.Get(_packed)), execution.BatchSize, execution.Speculation);
         var (result, responses) = session.Evaluate(split, 0, problems, settings, call.Cancellation);
         foreach (ScoredResponse response in responses.Take(call.Get(_show))) Show(call.Get(_json) ? call.Streams.Error : call.Out, response);
         if (call.Get(_json))

@@ -24,7 +24,9 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
     {
         long start = Stopwatch.GetTimestamp();
         Perturbation[] members = Population(settings, iteration);
+        evaluation.TakeCounts();
         ResponseTotals[] totals = evaluation.OfMembers(members, (float)settings.Sigma, _prompts.Of(iteration), generation, stop);
+        GenerationCounts counts = evaluation.TakeCounts();
         stop.ThrowIfCancellationRequested();
 
         float[]? z = RewardShaping.ZScore([.. totals.Select(t => t.Reward)]);
@@ -34,7 +36,7 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
         ulong checksum = engine.Checksum();
         evaluation.Clock.Add("update", clock);
         evaluation.Clock.Add("iteration", start);
-        return new(iteration, learningRate, totals, z, checksum, evaluation.Clock.Take());
+        return new(iteration, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts);
     }
 
     /// <summary>The noise of an iteration's members.</summary>

@@ -1,3 +1,5 @@
+using Evolute.Generation;
+
 namespace Evolute.Evolution;
 
 /// <summary>What one iteration did.</summary>
@@ -7,5 +9,6 @@ namespace Evolute.Evolution;
 /// <param name="Coefficients">zₙ, or null where all rewards were equal and the weights stayed.</param>
 /// <param name="Checksum">The cheap fingerprint of the weights after it.</param>
 /// <param name="Seconds">Where the time went.</param>
+/// <param name="Counts">Forward passes and drafts; they depend on threads and times.</param>
 public sealed record IterationResult(
-    int Iteration, double LearningRate, IReadOnlyList<ResponseTotals> Members, IReadOnlyList<float>? Coefficients, ulong Checksum, IReadOnlyDictionary<string, double> Seconds);
+    int Iteration, double LearningRate, IReadOnlyList<ResponseTotals> Members, IReadOnlyList<float>? Coefficients, ulong Checksum, IReadOnlyDictionary<string, double> Seconds, GenerationCounts Counts);

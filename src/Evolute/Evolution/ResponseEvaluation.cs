@@ -14,6 +14,9 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     /// <summary>Where the time went.</summary>
     public StageClock Clock { get; } = new();
 
+    /// <summary>What generating took since the last time.</summary>
+    public GenerationCounts TakeCounts() => generator.TakeCounts();
+
     /// <summary>Every member's responses to the same problems, scored.</summary>
     /// <param name="members">The population.</param>
     /// <param name="sigma">Scale of the noise.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Evolute.Engines;
 using Evolute.Text;
 
@@ -14,24 +15,47 @@ public sealed class Generator
 
     private readonly IEngine _engine;
     private readonly Tokenizer? _tokenizer;
+    private readonly SpeculationGate[]? _gates;
+    private readonly GenerationCounts[] _counts;
     private long _promptRows, _sharedTokens;
 
     /// <summary>A generator.</summary>
     /// <param name="engine">The engine; it stays the caller's.</param>
     /// <param name="tokenizer">For texts and stop strings; null where only ids matter.</param>
     /// <param name="batchSize">Sequences in flight over all seats, or 0 for what suits the engine.</param>
+    /// <param name="speculation">Whether tokens are drafted from earlier answers to the same prompt; a matter of speed.</param>
     /// <exception cref="EvoluteInputException">The batch size is negative.</exception>
-    public Generator(IEngine engine, Tokenizer? tokenizer, int batchSize = 0)
+    public Generator(IEngine engine, Tokenizer? tokenizer, int batchSize = 0, Speculation speculation = Speculation.Off)
     {
         if (batchSize < 0) throw new EvoluteInputException($"--batch-size must be at least 1, not {batchSize}.");
         _engine = engine;
         _tokenizer = tokenizer;
         SharesPrefixes = engine.Spec.SharesPrefixes;
         SlotsPerSeat = batchSize == 0 ? engine.SuitableSlots : (batchSize + engine.Seats - 1) / engine.Seats;
+        _counts = new GenerationCounts[engine.Seats];
+        if (speculation != Speculation.Off && CanSpeculate) _gates = [.. _counts.Select(_ => new SpeculationGate(speculation))];
     }
+
+    /// <summary>
+    /// Whether tokens can be drafted: not where rotary frequencies depend on a sequence's length, since each token's are those of the sequence up to it, and a step takes a sequence's rows with
+    /// those of its last.
+    /// </summary>
+    public bool CanSpeculate => !_engine.Spec.Rope.DependsOnLength;
 
     /// <summary>Sequences in flight on one seat.</summary>
     public int SlotsPerSeat { get; }
+
+    /// <summary>Answers that further ones to the same prompts are drafted from; <see cref="Run"/> adds its own.</summary>
+    internal DraftStore Drafts { get; } = new();
+
+    /// <summary>Gives what generating took since the last time, on all seats; none may be at work.</summary>
+    public GenerationCounts TakeCounts()
+    {
+        GenerationCounts sum = default;
+        foreach (GenerationCounts counts in _counts) sum += counts;
+        Array.Clear(_counts);
+        return sum;
+    }
 
     /// <summary>Rows that prompts have taken so far, over all seats.</summary>
     public long PromptRows => Interlocked.Read(ref _promptRows);
@@ -83,26 +107,49 @@ public sealed class Generator
         var slots = new Sequence[Math.Min(SlotsPerSeat, prompts.Count)];
         for (int slot = 0; slot < slots.Length; slot++) slots[slot] = new(_tokenizer, settings, _engine.Spec.EndTokens);
         StepBatch batch = new(SlotsPerSeat + PrefillRows) { Sampling = settings.Sampling };
+        SpeculationGate? gate = _gates?[seat];
+        GenerationCounts counts = default;
         for (int next = 0, done = 0; done < prompts.Count;)
         {
             stop.ThrowIfCancellationRequested();
             batch.Clear();
+            long clock = gate is null ? 0 : Stopwatch.GetTimestamp();
+            if (gate is not null) PlanDrafts(gate, slots, prompts, order, next);
             AddDecodeRows(batch, slots, draws);
+            int decodeRows = batch.Count;
             next = AddPrefillRows(batch, slots, prompts, order, next, draws);
             _engine.Step(seat, batch);
+            gate?.Measured(batch.Count, batch.Count - decodeRows, Stopwatch.GetElapsedTime(clock).TotalSeconds);
+            counts += new GenerationCounts(1, batch.Count, 0, 0);
             for (int row = 0; row < batch.Count; row++)
             {
                 if (batch.Outputs[row] != RowOutput.Token) continue;
                 Sequence sequence = slots[batch.Slots[row]];
-                int prompt = sequence.Prompt, shown = sequence.TextLength;
-                Completion? completion = sequence.Accept(batch.Results[row]);
-                if (streamed is not null && sequence.TextLength > shown) streamed(prompt, sequence.TextFrom(shown));
+                int prompt = sequence.Prompt, drafted = sequence.Drafted, accepted = 0;
+                Completion? completion;
+                while (true)
+                {
+                    int shown = sequence.TextLength, token = batch.Results[row + accepted];
+                    completion = sequence.Accept(token);
+                    if (streamed is not null && sequence.TextLength > shown) streamed(prompt, sequence.TextFrom(shown));
+                    // The next row went on from a draft; it counts if that is what came.
+                    if (completion is not null || accepted == drafted || batch.Tokens[row + accepted + 1] != token) break;
+                    accepted++;
+                }
+                row += drafted;
+                if (drafted > 0)
+                {
+                    gate!.Verified(sequence.Drafts.Ground, drafted, accepted);
+                    counts += new GenerationCounts(0, 0, drafted, accepted);
+                }
                 if (completion is null) continue;
+                if (sequence.Drafts.Streams is { } streams) Drafts.Add(streams, completion.OutputIds);
                 results[prompt] = completion;
                 done++;
                 completed?.Invoke(prompt, completion);
             }
         }
+        _counts[seat] += counts;
         return results;
     }
 
@@ -111,9 +158,25 @@ public sealed class Generator
         for (int slot = 0; slot < slots.Length; slot++)
         {
             Sequence s = slots[slot];
-            if (s.Prompt < 0 || !s.Decoding) continue;
-            batch.Add(s.NewestToken, slot, s.PromptIds.Length + s.OutputCount - 1, RowOutput.Token, draw: Draw(batch, draws, s));
+            if (!s.Decoding) continue;
+            int position = s.PromptIds.Length + s.OutputCount - 1;
+            batch.Add(s.NewestToken, slot, position, RowOutput.Token, draw: Draw(batch, draws, s));
+            // What a refused draft leaves in the cache is written over before anything sees it: a row sees only positions up to its own.
+            for (int i = 1; i <= s.Drafted; i++)
+                batch.Add(s.Drafts[i - 1], slot, position + i, RowOutput.Token, draw: Draw(batch, draws, s, i));
         }
+    }
+
+    /// <summary>Drafts take what prompts leave of a step's room.</summary>
+    private void PlanDrafts(SpeculationGate gate, Sequence[] slots, IReadOnlyList<int[]> prompts, int[] order, int next)
+    {
+        int prefill = 0;
+        foreach (Sequence s in slots)
+        {
+            if (s.Prompt < 0 && next < prompts.Count) prefill += _engine.Spec.EncoderDecoder is null ? prompts[order[next++]].Length : 1;
+            else if (s.Prompt >= 0 && !s.Decoding) prefill += s.PromptIds.Length - s.Prefilled;
+        }
+        gate.Plan(slots, prefill, Math.Max(0, PrefillRows - prefill));
     }
 
     /// <summary>
@@ -145,11 +208,12 @@ public sealed class Generator
     /// <summary>Begins a prompt in a free slot, after what the slot still holds of it or another one holds and gives.</summary>
     private void Begin(StepBatch batch, Sequence[] slots, int slot, int prompt, int[] ids)
     {
+        DraftStreams? drafts = _gates is null ? null : Drafts.Of(ids);
         if (_engine.Spec.EncoderDecoder is { } sides)
         {
             // The prompt is all the encoder's; what the decoder goes on from is its start token.
             batch.Inputs.Add(new(slot, ids));
-            slots[slot].Begin(prompt, [sides.DecoderStartToken]);
+            slots[slot].Begin(prompt, [sides.DecoderStartToken], drafts: drafts);
             return;
         }
         int held = 0;
@@ -166,7 +230,7 @@ public sealed class Generator
             }
             if (giver != slot) batch.Shares.Add(new(giver, slot, own, held));
         }
-        slots[slot].Begin(prompt, ids, held);
+        slots[slot].Begin(prompt, ids, held, drafts);
         Interlocked.Add(ref _sharedTokens, held);
     }
 
@@ -184,6 +248,6 @@ public sealed class Generator
         }
     }
 
-    private static double Draw(StepBatch batch, TokenDraws draws, Sequence s) =>
-        batch.Sampling.IsGreedy ? 0 : draws.At(s.Prompt, s.OutputCount);
+    private static double Draw(StepBatch batch, TokenDraws draws, Sequence s, int ahead = 0) =>
+        batch.Sampling.IsGreedy ? 0 : draws.At(s.Prompt, s.OutputCount + ahead);
 }

@@ -23,7 +23,16 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     public int OutputCount { get; private set; }
 
     /// <summary>Whether the prompt is done and the newest token is the next input.</summary>
-    public bool Decoding => OutputCount > 0;
+    public bool Decoding => Prompt >= 0 && OutputCount > 0;
+
+    /// <summary>Where drafts for the sequence come from.</summary>
+    public DraftCursor Drafts { get; } = new();
+
+    /// <summary>Drafted tokens that stand after the newest one in this step.</summary>
+    public int Drafted { get; set; }
+
+    /// <summary>How many tokens may be drafted: those found, but for the last that there is room for, which its forerunner's row gives.</summary>
+    public int FindDrafts() => Math.Min(Drafts.Find(_output.AsSpan(0, OutputCount)), settings.MaxNewTokens - OutputCount - 1);
 
     public int NewestToken => _output[OutputCount - 1];
 
@@ -32,8 +41,10 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     public string TextFrom(int start) => _text.From(start).ToString();
 
     /// <summary>Begins with a prompt, the first <paramref name="held"/> tokens of which the slot holds already.</summary>
-    public void Begin(int prompt, int[] ids, int held = 0)
+    public void Begin(int prompt, int[] ids, int held = 0, DraftStreams? drafts = null)
     {
+        Drafts.Begin(drafts);
+        Drafted = 0;
         (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, held, 0);
         _text.Cut(0);
         _stops.Reset();
@@ -58,7 +69,7 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
         bool loops = _loops is not null && _loops.Ends(_output.AsSpan(0, OutputCount));
         if (!ended && !loops && OutputCount < settings.MaxNewTokens) return null;
         if (!ended) _stream?.Flush(_text);
-        Prompt = -1;
+        (Prompt, Drafted) = (-1, 0);
         return new(_output[..OutputCount], _text.ToString(), ended ? FinishReason.Stop : FinishReason.Length);
     }
 

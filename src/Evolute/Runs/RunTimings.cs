@@ -23,6 +23,10 @@ internal sealed class RunTimings(string path)
             ThreadSeconds = iteration.Seconds.Where(s => s.Key != "iteration").ToDictionary(s => s.Key, s => Math.Round(s.Value, 6)),
             NewTokens = tokens,
             TokensPerSecond = Math.Round(tokens / Math.Max(seconds, 1e-9), 1),
+            iteration.Counts.Steps,
+            iteration.Counts.Rows,
+            iteration.Counts.Drafted,
+            AcceptedShare = Math.Round(iteration.Counts.AcceptedShare, 4),
             PeakMemoryBytes = PeakMemory(),
         };
         Append(JsonSerializer.SerializeToUtf8Bytes(line, Json));

@@ -15,11 +15,12 @@ public sealed class TaskSession : IDisposable
     /// <param name="tokenizer">The model's.</param>
     /// <param name="engine">Its weights.</param>
     /// <param name="batchSize">Sequences in flight, or 0 for what suits the engine.</param>
-    public TaskSession(TuningTask task, Tokenizer tokenizer, IEngine engine, int batchSize = 0)
+    /// <param name="speculation">Whether tokens are drafted from earlier answers to the same prompt.</param>
+    public TaskSession(TuningTask task, Tokenizer tokenizer, IEngine engine, int batchSize = 0, Speculation speculation = Speculation.Off)
     {
         Task = task;
         Engine = engine;
-        Evaluation = new ResponseEvaluation(engine, new Generator(engine, tokenizer, batchSize), task);
+        Evaluation = new ResponseEvaluation(engine, new Generator(engine, tokenizer, batchSize, speculation), task);
     }
 
     /// <summary>The task.</summary>

@@ -1,5 +1,6 @@
 using Evolute.Engines;
 using Evolute.Evolution;
+using Evolute.Generation;
 using Evolute.Models;
 using Evolute.Tasks;
 
@@ -110,7 +111,7 @@ public sealed class TrainingRun : IDisposable
     private TaskSession Session(int iteration, TrainingObserver observer, CancellationToken stop)
     {
         IEngine engine = _weights.At(iteration, fromCheckpoints: true, i => observer.Rebuilt(i, iteration), stop);
-        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize);
+        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation);
     }
 
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
@@ -205,4 +206,5 @@ public sealed class TrainingRun : IDisposable
 /// <summary>How the work is done; nothing here changes a result.</summary>
 /// <param name="CreateEngine">Makes an engine that owns the weights and holds members' matrices in the type that the run's settings say.</param>
 /// <param name="BatchSize">Sequences in flight, or 0 for what suits the engine.</param>
-public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0);
+/// <param name="Speculation">Whether tokens are drafted from earlier answers to the same prompt.</param>
+public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0, Speculation Speculation = Speculation.Off);

@@ -57,7 +57,7 @@ public class ExtensionTests(FinishedRun finished) : IClassFixture<FinishedRun>
     [Fact]
     public void Flags_that_say_the_same_and_those_of_the_machine_are_no_change()
     {
-        ToolResult result = Tool.Call(TinyRun.Resume(finished.Folder, "--sigma", "0.03", "--threads", "1", "--batch-size", "3", "--iterations", "3"));
+        ToolResult result = Tool.Call(TinyRun.Resume(finished.Folder, "--sigma", "0.03", "--threads", "1", "--batch-size", "3", "--speculate", "on", "--iterations", "3"));
         Assert.True(result.Code == 0, result.Error);
         RunBits.AssertStraight(FinishedRun.Settings, finished.Folder);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Evolute.Engines.Cpu;
 using Evolute.Engines.Cpu.Kernels;
 using Evolute.Numerics;
@@ -29,6 +30,26 @@ public class SameBitsTests
                 temp["run"], "--threads", threads.ToString(CultureInfo.InvariantCulture), "--batch-size", batch.ToString(CultureInfo.InvariantCulture)));
             Assert.True(result.Code == 0, result.Error);
             RunBits.AssertStraight(run, temp["run"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("off", 1, 0)]
+    [InlineData("on", 1, 0)]
+    [InlineData("on", 2, 3)]
+    [InlineData("on", 3, 64)]
+    [InlineData("auto", 2, 5)]
+    public void Drafts_do_not_matter(string speculate, int threads, int batch)
+    {
+        foreach (TinyRun run in (TinyRun[])[Greedy, Sampled])
+        {
+            using TempFolder temp = new();
+            ToolResult result = Tool.Call(run.Train(
+                temp["run"], "--speculate", speculate, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--batch-size", batch.ToString(CultureInfo.InvariantCulture)));
+            Assert.True(result.Code == 0, result.Error);
+            RunBits.AssertStraight(run, temp["run"]);
+            long drafted = File.ReadLines(Path.Combine(temp["run"], "timings.jsonl")).Sum(line => JsonElement.Parse(line).GetProperty("drafted").GetInt64());
+            if (speculate != "auto") Assert.Equal(speculate == "on", drafted > 0);
         }
     }
 

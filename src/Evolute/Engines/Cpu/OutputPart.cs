@@ -13,6 +13,7 @@ internal sealed unsafe class OutputPart : IDisposable
     private readonly PackedMatrix _head;
     private readonly RowBuffer _logits;
     private readonly TokenChoice[] _choices;
+    private readonly GreedyChoice _greedy;
     private readonly Action<int> _normOutputs, _capRows, _chooseRows;
     private readonly int _logitRows;
     private int _firstOutput, _outputs;
@@ -28,6 +29,7 @@ internal sealed unsafe class OutputPart : IDisposable
         _logitRows = Math.Min(rows, MaxLogitRows);
         _logits = new RowBuffer(_logitRows, _spec.VocabularySize);
         _choices = [.. Enumerable.Range(0, step.Team.Size).Select(_ => new TokenChoice(step.Kernels, _spec.VocabularySize))];
+        _greedy = new GreedyChoice(step, head, _logitRows);
         (_normOutputs, _capRows, _chooseRows) = (NormOutputs, CapRows, ChooseRows);
     }
 
@@ -37,6 +39,12 @@ internal sealed unsafe class OutputPart : IDisposable
         {
             _outputs = Math.Min(_logitRows, _step.Runs.OutputCount - _firstOutput);
             _step.Team.Run(_normOutputs);
+            if (OnlyLikeliestTokens())
+            {
+                _greedy.Run(_outputs);
+                for (int i = 0; i < _outputs; i++) _step.Batch.Results[_step.Runs.OutputRow(_firstOutput + i)] = _greedy.Token(i);
+                continue;
+            }
             _step.Product.Run(_step.Normed, _head, _logits, _outputs);
             if (_spec.LogitSoftCap != 0) _step.Team.Run(_capRows);
             KeepLogits();
@@ -48,6 +56,16 @@ internal sealed unsafe class OutputPart : IDisposable
     {
         _logits.Dispose();
         foreach (TokenChoice choice in _choices) choice.Dispose();
+        _greedy.Dispose();
+    }
+
+    /// <summary>Whether no row needs its logits: soft-capped ones may be equal where the logits were not, so they are made.</summary>
+    private bool OnlyLikeliestTokens()
+    {
+        if (!_step.Batch.Sampling.IsGreedy || _spec.LogitSoftCap != 0) return false;
+        for (int i = 0; i < _outputs; i++)
+            if (_step.Batch.Outputs[_step.Runs.OutputRow(_firstOutput + i)] != RowOutput.Token) return false;
+        return true;
     }
 
     private void NormOutputs(int member)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Evolute.Numerics;
 
 namespace Evolute.Engines.Cpu.Kernels;
@@ -133,10 +134,12 @@ internal static unsafe class RowKernels<L, TF, TU>
         return Math.Max(found, 0);
     }
 
+    /// <summary>Lane i + lane i + 8, then by 4, 2 and 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float SumByHalves(float* lanes)
     {
-        for (int half = SumLanes / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-        return lanes[0];
+        Vector256<float> eight = Vector256.Load(lanes) + Vector256.Load(lanes + 8);
+        Vector128<float> four = eight.GetLower() + eight.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
     }
 }
