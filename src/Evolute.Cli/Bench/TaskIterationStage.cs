@@ -22,7 +22,7 @@ internal static class TaskIterationStage
         EncodedProblem[] problems = input.Problems[TaskSplit.Train];
         PromptSchedule prompts = new(problems, settings.Prompts, settings.Seed);
         // The engine stays the caller's, and so the session is not disposed.
-        TaskSession session = new(input.Task, input.Tokenizer, engine, execution.BatchSize);
+        TaskSession session = new(input.Task, input.Tokenizer, engine, execution.BatchSize, execution.Speculation);
         IterationSamples samples = new(engine, settings.Population, threads);
         List<LimitReading> readings = [];
         long workingSet = 0;
