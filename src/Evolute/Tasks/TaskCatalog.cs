@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evolute.Tasks.Countdown;
+using Evolute.Tasks.Mathematics;
 
 namespace Evolute.Tasks;
 
@@ -9,6 +10,7 @@ public static class TaskCatalog
     private static readonly SortedDictionary<string, Func<JsonObject, TuningTask>> Factories = new(StringComparer.Ordinal)
     {
         [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
+        [MathTask.TaskName] = options => new MathTask(options),
     };
 
     /// <summary>The names that <see cref="Create"/> takes, sorted.</summary>
