@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evolute.Tasks.Countdown;
+using Evolute.Tasks.GradeSchool;
 using Evolute.Tasks.Mathematics;
 
 namespace Evolute.Tasks;
@@ -10,6 +11,7 @@ public static class TaskCatalog
     private static readonly SortedDictionary<string, Func<JsonObject, TuningTask>> Factories = new(StringComparer.Ordinal)
     {
         [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
+        [GsmTask.TaskName] = options => new GsmTask(options),
         [MathTask.TaskName] = options => new MathTask(options),
     };
 
