@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Evolute.Tasks.Conciseness;
 using Evolute.Tasks.Countdown;
 using Evolute.Tasks.GradeSchool;
 using Evolute.Tasks.Mathematics;
@@ -10,6 +11,7 @@ public static class TaskCatalog
 {
     private static readonly SortedDictionary<string, Func<JsonObject, TuningTask>> Factories = new(StringComparer.Ordinal)
     {
+        [ConcisenessTask.TaskName] = options => new ConcisenessTask(options),
         [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
         [GsmTask.TaskName] = options => new GsmTask(options),
         [MathTask.TaskName] = options => new MathTask(options),
