@@ -3,6 +3,7 @@ using Evolute.Tasks.Conciseness;
 using Evolute.Tasks.Countdown;
 using Evolute.Tasks.GradeSchool;
 using Evolute.Tasks.Mathematics;
+using Evolute.Tasks.Rows;
 using Evolute.Tasks.Sudoku;
 
 namespace Evolute.Tasks;
@@ -15,6 +16,7 @@ public static class TaskCatalog
         [ConcisenessTask.TaskName] = options => new ConcisenessTask(options),
         [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
         [GsmTask.TaskName] = options => new GsmTask(options),
+        [JsonlTask.TaskName] = options => new JsonlTask(options),
         [MathTask.TaskName] = options => new MathTask(options),
         [SudokuTask.TaskName] = options => new SudokuTask(options),
     };
