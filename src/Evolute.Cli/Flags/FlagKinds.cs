@@ -34,6 +34,18 @@ internal static class FlagKinds
             (texts, place) => Enum.Parse<T>(OneOf(names, texts, place), ignoreCase: true));
     }
 
+    /// <summary>Some of a few words, with commas between.</summary>
+    public static Flag<IReadOnlyList<string>> Choices(string name, string description, IReadOnlyList<string> choices, IReadOnlyList<string> defaultValue) => new(
+        new TextOption(name, Described(description, string.Join(',', defaultValue)), string.Join(',', choices)), defaultValue,
+        (texts, place) => [.. Single(texts, place).Split(',', StringSplitOptions.TrimEntries).Select(word => choices.Contains(word)
+            ? word
+            : throw new EvoluteInputException($"{place}: there is no {Quoted.Text(word)}.{Suggestion.For(word, choices)}"))]);
+
+    /// <summary>Whole numbers within bounds, with commas between.</summary>
+    public static Flag<IReadOnlyList<int>> Integers(string name, string description, IReadOnlyList<int> defaultValue, int min, int max) => new(
+        new TextOption(name, Described(description, string.Join(',', defaultValue)), "N,N,…"), defaultValue,
+        (texts, place) => [.. Single(texts, place).Split(',', StringSplitOptions.TrimEntries).Select(number => Parse(number, place, min, max, "a whole number"))]);
+
     /// <summary>A whole number within bounds.</summary>
     public static Flag<int> Integer(string name, string description, int defaultValue, int min = 0, int max = int.MaxValue) =>
         Number(name, description, defaultValue, min, max, "a whole number");
