@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using Evolute.Noise;
 
 namespace Evolute.Tasks;
 
 /// <summary>
-/// A task whose problems are rows of local JSONL files. Where one file serves several splits, its different prompts in the order of their hashes are divided: a tenth for tests, a tenth
+/// A task whose problems are rows of local JSONL files. Where one file serves several splits, its different problems in the order of their hashes are divided: a tenth for tests, a tenth
 /// for validation, the rest for training; a split with a file of its own takes nothing of the common one. Training problems are in an order that follows the seed, others in the file's.
 /// </summary>
 public abstract class DatasetTask : TuningTask
@@ -19,6 +20,9 @@ public abstract class DatasetTask : TuningTask
 
     /// <summary>One sentence: where to get the data, and the columns; for when no file is given.</summary>
     protected abstract string Source { get; }
+
+    /// <summary>The columns of which the first that a row has tells its problem from others.</summary>
+    protected abstract IReadOnlyList<string> KeyColumns { get; }
 
     /// <summary>Problems that need no file, by split; none by default.</summary>
     protected virtual IReadOnlyList<TaskProblem> BuiltIn(TaskSplit split) => [];
@@ -43,17 +47,26 @@ public abstract class DatasetTask : TuningTask
             : throw new EvoluteInputException($"The task {Name} reads its {split.ToString().ToLowerInvariant()} problems from a file: --task-option {(split == TaskSplit.Train ? "dataset" : $"{split.ToString().ToLowerInvariant()}-dataset")}=FILE.jsonl. {Source}");
     }
 
+    // By the problem, not by the prompt, so that a problem stays in its split whatever the prompt's words.
     private TaskProblem[] Share(TaskProblem[] problems, TaskSplit split)
     {
-        string[] prompts = [.. problems.Select(p => p.Prompt).Distinct().OrderBy(Hash).ThenBy(p => p, StringComparer.Ordinal)];
-        int tenth = Math.Max(1, prompts.Length / 10), tests = _files.Test is null ? tenth : 0, validations = _files.Validation is null ? tenth : 0;
-        HashSet<string> mine = [.. (split switch
+        string[] all = [.. problems.Select(Key).Distinct(StringComparer.Ordinal).OrderBy(Hash).ThenBy(k => k, StringComparer.Ordinal)];
+        int tenth = Math.Max(1, all.Length / 10), tests = _files.Test is null ? tenth : 0, validations = _files.Validation is null ? tenth : 0;
+        HashSet<string> mine = new(StringComparer.Ordinal);
+        mine.UnionWith(split switch
         {
-            TaskSplit.Test => prompts.Take(tests),
-            TaskSplit.Validation => prompts.Skip(tests).Take(validations),
-            _ => prompts.Skip(tests + validations),
-        })];
-        return [.. problems.Where(p => mine.Contains(p.Prompt))];
+            TaskSplit.Test => all.Take(tests),
+            TaskSplit.Validation => all.Skip(tests).Take(validations),
+            _ => all.Skip(tests + validations),
+        });
+        return [.. problems.Where(p => mine.Contains(Key(p)))];
+    }
+
+    private string Key(TaskProblem problem)
+    {
+        foreach (string column in KeyColumns)
+            if (problem.Columns.TryGetProperty(column, out JsonElement value)) return value.ToString();
+        return problem.Prompt;
     }
 
     private static ulong Hash(string text)

@@ -28,6 +28,14 @@ public sealed class DatasetTaskTests : IDisposable
     }
 
     [Fact]
+    public void A_problem_stays_in_its_split_whatever_the_words_of_the_prompt()
+    {
+        TuningTask other = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = Rows(50), ["prompt"] = "{question} Say!" });
+        Assert.Equal(
+            Gsm(Rows(50)).Problems(TaskSplit.Test, 5, 1).Select(p => p.Columns.GetProperty("question").GetString()), other.Problems(TaskSplit.Test, 5, 1).Select(p => p.Columns.GetProperty("question").GetString()));
+    }
+
+    [Fact]
     public void A_test_file_of_its_own_leaves_the_common_one_to_the_other_splits()
     {
         string test = _temp["test.jsonl"];

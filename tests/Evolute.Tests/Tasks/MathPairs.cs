@@ -18,8 +18,9 @@ internal static class MathPairs
         (@"2\pm\sqrt3", @"2+\sqrt3, 2-\sqrt3"), (@"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", @"\begin{bmatrix}1&2\\3&4\end{bmatrix}"), (@"\begin{pmatrix}\frac12\\-1\end{pmatrix}", @"\begin{pmatrix}0.5\\-1\\\end{pmatrix}"),
         ("x=5", "5"), ("5", "x=5"), ("5", "x = 2+3 = 5"), ("f(x)=x^2", "x^2"), ("y=2x+1", "2x+1"), ("x+y=1", "y=1-x"), ("2x+2y=4", "x+y=2"), ("x<2", "2>x"), (@"x\neq 1", "x != 1"), ("-x<-2", "x>2"),
         (@"50\%", "0.5"), (@"50\%", "50"), (@"12.5\%", @"\frac18"), ("25%", "25 percent"), (@"30^\circ", "30"), (@"30^{\circ}", "30 degrees"), (@"5\text{ cm}", "5"), (@"12\text{ cm}^2", "12"), ("8", @"8\text{ apples}"), (@"\$4.50", "4.5"),
-        ("10", "10 meters"), (@"\text{yes}", "Yes"), (@"\text{(B)}", "B"), (@"\textbf{C}", "C"), (@"\text{Tuesday}", "Tuesday"), ("101_2", "5"), ("3:4", "3:4"), ("3:4", "3/4"), ("x_1", "x_{1}"), (@"\infty", @"+\infty"),
+        ("10", "10 meters"), (@"\text{yes}", "Yes"), (@"\text{(B)}", "B"), (@"\textbf{C}", "C"), (@"\text{Tuesday}", "Tuesday"), ("101_2", "101_{2}"), ("3:4", "3:4"), ("3:4", "3/4"), ("x_1", "x_{1}"), (@"\infty", @"+\infty"),
         (@"\frac{a+b}{2}", "(a+b)/2"), (@"\mathrm{E}", "E"), (@"1.0", "1"), ("0", "-0"), (@"\frac{\sqrt{6}+\sqrt2}{4}", @"\cos 15\cdot\frac{1}{\cos 15}\cdot\sin\frac{5\pi}{12}"), ("2n+1", "a_n=2n+1"), (@"\varnothing", @"\varnothing"), ("1,5,7", "(1,5,7)"),
+        ("x=1, y=2", "y=2, x=1"), ("x=1, y=2", "1, 2"), ("x=1, y=2", "(1, 2)"), ("a=3, b=4", "x=3, y=4"), (@"(-\infty,1)\cup(3,\infty)", @"x<1\text{ or }x>3"), (@"5\text{m}", "5"), (@"9.8\mathrm{m}", "9.8"),
     ];
 
     public static readonly (string Gold, string Answer)[] Unequal =
@@ -32,7 +33,7 @@ internal static class MathPairs
         ("[0,1]", "[0,2]"), (@"x\le2", "x<2"), (@"x\le2", @"x\ge2"), ("x>3", @"[3,\infty)"), (@"(-\infty,0)\cup(1,\infty)", @"(-\infty,0)"), (@"(-\infty,0)\cup(1,\infty)", @"(-\infty,0)\cup(2,\infty)"), (@"\{1,2,3\}", @"\{1,2\}"), (@"\{1,2\}", @"\{1,2,3\}"),
         ("1,2", "1"), ("1", "1,2"), ("1 and 2", "1 and 3"), ("1,2", "12"), (@"\pm3", "3"), ("3", @"\pm3"), (@"2\pm\sqrt3", @"2+\sqrt3"), (@"\begin{pmatrix}1&2\\3&4\end{pmatrix}", @"\begin{pmatrix}1&2\\3&5\end{pmatrix}"), (@"\begin{pmatrix}1&2\end{pmatrix}", @"\begin{pmatrix}1\\2\end{pmatrix}"),
         ("x=5", "x=-5"), ("x+y=1", "x-y=1"), ("x+y=1", "1"), ("2x+2y=4", "x+y=4"), ("x<2", "x>2"), ("-x<-2", "x<2"), (@"x\neq1", "x=1"), ("y=x^2", "y=x^3"), (@"50\%", "5"), (@"50\%", "0.05"), (@"50\%", "51"), (@"30^\circ", "60"), (@"5\text{ cm}", "6"),
-        (@"\text{yes}", "no"), (@"\text{(B)}", "C"), ("B", "D"), (@"\text{Tuesday}", "Thursday"), ("101_2", "101_3"), ("101_2", "101"), ("3:4", "4:3"), (@"\infty", @"-\infty"), (@"\infty", "0"), (@"\emptyset", "0"), ("0", @"\{\}"), (@"\frac{1}{0}", @"\frac{2}{0}"),
+        (@"\text{yes}", "no"), (@"\text{(B)}", "C"), ("B", "D"), (@"\text{Tuesday}", "Thursday"), ("101_2", "101_3"), ("101_2", "101"), ("101_2", "5"), ("x=1, y=2", "x=2, y=1"), ("x=1, y=2", "2, 1"), (@"x<1\text{ or }x>3", "(1,3)"), ("3:4", "4:3"), (@"\infty", @"-\infty"), (@"\infty", "0"), (@"\emptyset", "0"), ("0", @"\{\}"), (@"\frac{1}{0}", @"\frac{2}{0}"),
         ("x", @"\text{x is unknown}"), ("12:30", "12:31"), ("1,234", "1.234"), ("10^{10^{10}}", "10^{10^{11}}"), ("1", "2-"), ("4", "2+"), ("4", "(4"), ("4", @"\frac{4}"), ("9", "99"), ("abc", "abd"), ("2n+1", "2n-1"), ("0", "0.00001"), ("1", "0.99999"), ("100", "1000"),
     ];
 }

@@ -14,6 +14,10 @@ public class MathTaskTests
     [InlineData("""{"problem":"p","solution":"Then \\boxed{x+1}."}""", @"\boxed{1+x}", 1, 1)]
     [InlineData("""{"problem":"p","answer":["1","2"]}""", @"\boxed{2}", 1, 1)]
     [InlineData("""{"problem":"p","answer":"7"}""", @"\boxed{7", 0, 0)]
+    [InlineData("""{"problem":"p","answer":"7"}""", @"\boxed{\text{The answer is } 7}", 0, 1)]
+    [InlineData("""{"problem":"p","answer":"7"}""", @"\boxed{The answer is $7$}", 1, 1)]
+    [InlineData("""{"problem":"p","answer":"The roots are $1, -2$."}""", @"\boxed{-2, 1}", 1, 1)]
+    [InlineData("""{"problem":"p","answer":"Route 66 north"}""", @"\boxed{66}", 0, 1)]
     public void An_equivalent_boxed_answer_earns_the_reward(string row, string response, double answer, double format)
     {
         TuningTask task = TaskCatalog.Create("math");

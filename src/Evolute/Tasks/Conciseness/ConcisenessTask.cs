@@ -52,6 +52,9 @@ public sealed class ConcisenessTask : DatasetTask
     public override IReadOnlyList<string> PartNames => Parts;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> KeyColumns => [PromptColumn];
+
+    /// <inheritdoc/>
     protected override string Source => "Rows have the columns prompt and answer, the shortest right answer.";
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ public sealed class GsmTask : DatasetTask
     public override IReadOnlyList<string> StopStrings => StopTexts;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> KeyColumns => ["question"];
+
+    /// <inheritdoc/>
     protected override string Source => "GSM8K (openai/gsm8k on the Hugging Face hub, or train.jsonl and test.jsonl of openai/grade-school-math) has the columns question and answer.";
 
     /// <summary>Scores a response against the column <c>answer</c>: a number, or a solution with the number behind <c>####</c>.</summary>

@@ -17,6 +17,7 @@ internal sealed class MathComparison
     public bool AreEqual(MathNode gold, MathNode answer)
     {
         if (!_evaluation.Step()) return false;
+        if (gold.Kind == MathKind.List && answer.Kind == MathKind.List && SameAssignments(gold.Parts, answer.Parts) is { } same) return same;
         MathNode[] golds = Items(gold), answers = Items(answer);
         if (golds.Length != 1 || answers.Length != 1) return SameItems(gold, golds, answer, answers);
         gold = golds[0];
@@ -30,6 +31,27 @@ internal sealed class MathComparison
         if (IsStructured(gold) || IsStructured(answer)) return SameStructures(gold, answer);
         return SameValues(gold, answer);
     }
+
+    // "x = 1, y = 2" is not "x = 2, y = 1": where one of the lists has several names, values belong to names, or without the same names to places. Null where none has.
+    private bool? SameAssignments(MathNode[] golds, MathNode[] answers)
+    {
+        string?[] goldNames = [.. golds.Select(NameOf)], answerNames = [.. answers.Select(NameOf)];
+        if (!HasSeveral(goldNames) && !HasSeveral(answerNames)) return null;
+        if (goldNames.Order(StringComparer.Ordinal).SequenceEqual(answerNames.Order(StringComparer.Ordinal)))
+        {
+            golds = [.. golds.OrderBy(NameOf, StringComparer.Ordinal)];
+            answers = [.. answers.OrderBy(NameOf, StringComparer.Ordinal)];
+        }
+        return InOrder([.. golds.Select(Value)], [.. answers.Select(Value)]);
+    }
+
+    private static bool HasSeveral(string?[] names) => names.Where(n => n is not null).Distinct(StringComparer.Ordinal).Count() > 1;
+
+    private static string? NameOf(MathNode node) => node.Kind == MathKind.Relation && node.Name[0] == '=' && IsName(node.Parts[0]) ? TextOf(node.Parts[0]) : null;
+
+    private static MathNode Value(MathNode node) => node.Kind == MathKind.Relation ? Said(node) ?? node : node;
+
+    private static string TextOf(MathNode node) => $"{node.Kind}{node.Name}{(node.Kind == MathKind.Number ? node.Value.Numerator : "")}({string.Join(',', node.Parts.Select(TextOf))})";
 
     private static bool IsStructured(MathNode node) => node.Kind is MathKind.Set or MathKind.Brackets or MathKind.Matrix or MathKind.Union;
 
@@ -57,6 +79,9 @@ internal sealed class MathComparison
         // Items without brackets against a tuple: the order is the tuple's.
         if (gold is { Kind: MathKind.Brackets, Name: "()" }) return answers.Length > 1 && answer.Kind == MathKind.List && InOrder(gold.Parts, answers);
         if (answer is { Kind: MathKind.Brackets, Name: "()" }) return golds.Length > 1 && gold.Kind == MathKind.List && InOrder(golds, answer.Parts);
+        // "x < 1 or x > 3" against a union of intervals.
+        if (golds is [{ Kind: MathKind.Union }]) golds = golds[0].Parts;
+        if (answers is [{ Kind: MathKind.Union }]) answers = answers[0].Parts;
         if (golds is [{ Kind: MathKind.Set } set]) golds = SetItems(set);
         if (answers is [{ Kind: MathKind.Set } other]) answers = SetItems(other);
         return InAnyOrder(golds, answers);

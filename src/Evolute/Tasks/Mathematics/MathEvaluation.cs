@@ -7,7 +7,7 @@ namespace Evolute.Tasks.Mathematics;
 /// <summary>Values of a tree: exact where it is a rational constant, else complex at probe points. A budget of steps bounds the work.</summary>
 internal sealed class MathEvaluation
 {
-    private const int MaxFactorial = 500, MaxSteps = 200_000;
+    private const int MaxFactorial = 500, MaxSteps = 200_000, BitsOfStep = 16;
     private const uint Domain = 0x4d415448, Version = 1;
 
     private static readonly Complex Undefined = new(double.NaN, double.NaN);
@@ -23,7 +23,14 @@ internal sealed class MathEvaluation
     /// <summary>The exact value of a rational constant, or null.</summary>
     public Rational? Exact(MathNode node)
     {
-        if (!Step()) return null;
+        if (!Step() || ExactOf(node) is not { } value) return null;
+        // Long numbers cost more than short ones.
+        _steps += (int)((value.Numerator.GetBitLength() + value.Denominator.GetBitLength()) / BitsOfStep);
+        return value;
+    }
+
+    private Rational? ExactOf(MathNode node)
+    {
         switch (node.Kind)
         {
             case MathKind.Number: return node.Value;
@@ -53,7 +60,6 @@ internal sealed class MathEvaluation
         { Name: "!", Parts: [var n] } => Exact(n) is { IsInteger: true } value && value.Numerator >= 0 && value.Numerator <= MaxFactorial ? Product(1, (int)value.Numerator) : null,
         { Name: "abs", Parts: [var x] } => Exact(x) is { } value ? Rational.Of(BigInteger.Abs(value.Numerator), value.Denominator) : null,
         { Name: "binom", Parts: [var n, var k] } => Exact(n) is { IsInteger: true } upper && Exact(k) is { IsInteger: true } lower ? Choose(upper.Numerator, lower.Numerator) : null,
-        { Name: "_", Parts: [{ Kind: MathKind.Number } digits, { Kind: MathKind.Number } radix] } => InBase(digits.Value, radix.Value),
         { Name: "max" or "min" or "gcd" or "lcm", Parts: { Length: > 0 } parts } => parts.Select(Exact).Aggregate((a, b) => Select(node.Name, a, b)),
         _ => null,
     };
@@ -80,19 +86,6 @@ internal sealed class MathEvaluation
         if (n < 0 || k < 0 || n > MaxFactorial) return null;
         if (k > n) return Rational.Of(0);
         return Product((int)(n - k) + 1, (int)n) is { } top && Product(1, (int)k) is { } bottom ? Rational.Divide(top, bottom) : null;
-    }
-
-    // "204_5" is a number in base 5.
-    private static Rational? InBase(Rational digits, Rational radix)
-    {
-        if (!digits.IsInteger || !radix.IsInteger || radix.Numerator < 2 || radix.Numerator > 10) return null;
-        BigInteger value = 0;
-        foreach (char digit in digits.Numerator.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        {
-            if (digit - '0' >= radix.Numerator) return null;
-            value = value * radix.Numerator + (digit - '0');
-        }
-        return Rational.Of(value, 1);
     }
 
     /// <summary>The value at a probe point, of which each symbol has its own coordinate; not a number where there is none.</summary>

@@ -214,10 +214,13 @@ internal sealed class MathLexer
         if (MathVocabulary.Separators.Contains(trimmed)) Add(TokenKind.Sign, ",");
         else if (MathVocabulary.Percents.Contains(trimmed) || trimmed is "%" or "\\%") Add(TokenKind.Sign, "%");
         else if (MathVocabulary.Functions.Contains(trimmed)) Add(TokenKind.Function, trimmed);
-        else if (trimmed.Trim('(', ')') is [var letter] && char.IsAsciiLetter(letter) && (_tokens.Count == 0 || !words.StartsWith(' '))) Add(TokenKind.Symbol, letter.ToString());
+        else if (trimmed.Trim('(', ')') is [var letter] && char.IsAsciiLetter(letter) && !IsUnit(words, letter)) Add(TokenKind.Symbol, letter.ToString());
         else if (trimmed.Length > 0) Add(TokenKind.Words, trimmed);
         return true;
     }
+
+    // "5\text{ m}" and "5\text{m}" have a unit, "2\mathrm{e}" has not.
+    private bool IsUnit(string words, char letter) => _tokens.Count > 0 && (words.StartsWith(' ') || (_tokens[^1].Kind == TokenKind.Number && letter is not ('e' or 'i' or 'x')));
 
     // What stands between the braces here, or null where they do not close.
     private string? Argument()

@@ -38,12 +38,17 @@ public sealed class MathTask : DatasetTask
     public override IReadOnlyList<string> PartNames => Parts;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> KeyColumns => ["problem", "question"];
+
+    /// <inheritdoc/>
     protected override string Source => "MATH-style data, e.g. HuggingFaceH4/MATH-500 or DigitalLearningGmbH/MATH-lighteval of the Hugging Face hub as JSONL, has the columns problem (or question) and answer (or solution, with its answer in \\boxed{}).";
 
     /// <summary>Scores a response. Columns: <c>answer</c> (text, a number or a list of texts of which any will do) or <c>solution</c>.</summary>
     public override RewardResult Score(TaskProblem problem, string response)
     {
-        string? boxed = MathExtraction.Boxed(response), found = boxed ?? (_extraction == Flexible ? MathExtraction.Final(response) : null);
+        string? boxed = MathExtraction.Boxed(response);
+        // A box that holds a sentence is read as a response is.
+        string? found = boxed is not null ? MathExtraction.Final(boxed) : _extraction == Flexible ? MathExtraction.Final(response) : null;
         bool correct = found is not null && Golds(problem.Columns, problem.Id).Any(gold => MathEquivalence.Holds(gold, found));
         double format = boxed is null ? 0 : 1;
         return new RewardResult((correct ? 1 : 0) + _formatWeight * format, new Dictionary<string, double>(2) { [Answer] = correct ? 1 : 0, [Format] = format }, correct);
@@ -66,6 +71,9 @@ public sealed class MathTask : DatasetTask
             return [.. several.EnumerateArray().Select(a => a.ValueKind == JsonValueKind.String ? a.GetString()! : throw new EvoluteInputException($"{place}: column '{column}' must hold strings only."))];
         string text = TaskRow.TextOrNumber(row, column, place);
         if (MathExtraction.Boxed(text) is { } boxed) return [boxed];
-        return column == Answer ? string.IsNullOrWhiteSpace(text) ? [] : [text] : throw new EvoluteInputException($"{place}: column '{column}' has no \\boxed{{}} with the answer.");
+        if (column != Answer) throw new EvoluteInputException($"{place}: column '{column}' has no \\boxed{{}} with the answer.");
+        if (string.IsNullOrWhiteSpace(text)) return [];
+        // "The roots are $1,-2$": the formula is an answer too.
+        return MathExtraction.IsProse(text) && MathExtraction.LastFormula(text).Formula is not null ? [text, MathExtraction.Final(text)] : [text];
     }
 }

@@ -40,6 +40,9 @@ public sealed class JsonlTask : DatasetTask
     public override IReadOnlyList<string> PartNames => Parts;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> KeyColumns => [_promptColumn];
+
+    /// <inheritdoc/>
     protected override string Source => $"Rows have the columns {_promptColumn} (text, or messages with role and content) and {_answerColumn}.";
 
     /// <summary>Scores a response against the answer column.</summary>
