@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Evolute.Tasks.Mathematics;
@@ -51,7 +52,8 @@ internal sealed class MathComparison
 
     private static MathNode Value(MathNode node) => node.Kind == MathKind.Relation ? Said(node) ?? node : node;
 
-    private static string TextOf(MathNode node) => $"{node.Kind}{node.Name}{(node.Kind == MathKind.Number ? node.Value.Numerator : "")}({string.Join(',', node.Parts.Select(TextOf))})";
+    private static string TextOf(MathNode node) =>
+        node.Kind == MathKind.Number ? node.Value.ToDouble().ToString(CultureInfo.InvariantCulture) : $"{node.Kind}{node.Name}({string.Join(',', node.Parts.Select(TextOf))})";
 
     private static bool IsStructured(MathNode node) => node.Kind is MathKind.Set or MathKind.Brackets or MathKind.Matrix or MathKind.Union;
 
@@ -128,6 +130,8 @@ internal sealed class MathComparison
         if (answer.Kind == MathKind.Brackets && answer.Name == ":" && gold.Kind != MathKind.Brackets) return answer.Parts.Length == 2 && SameValues(gold, Quotient(answer));
         if (gold.Kind == MathKind.Set && answer.Kind != MathKind.Set && gold.Parts.Length == 1) return AreEqual(gold.Parts[0], answer);
         if (answer.Kind == MathKind.Set && gold.Kind != MathKind.Set && answer.Parts.Length == 1) return AreEqual(gold, answer.Parts[0]);
+        if (gold is { Kind: MathKind.Set, Parts: [] }) return answer is { Kind: MathKind.Set, Parts: [] } or { Kind: MathKind.Symbol, Name: "emptyset" };
+        if (answer is { Kind: MathKind.Set, Parts: [] }) return gold is { Kind: MathKind.Symbol, Name: "emptyset" };
         if (gold.Kind != answer.Kind) return false;
         return gold.Kind switch
         {

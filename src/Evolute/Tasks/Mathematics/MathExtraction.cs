@@ -6,7 +6,7 @@ public static class MathExtraction
     private const int MaxTail = 20_000;
 
     private static readonly string[] Phrases = ["final answer is", "final answer:", "the answer is", "answer:"];
-    private static readonly string[] Environments = ["matrix", "pmatrix", "bmatrix", "vmatrix", "array", "inf"];
+    private static readonly string[] Environments = ["matrix", "pmatrix", "bmatrix", "vmatrix", "smallmatrix", "array", "cases", "aligned", "align", "inf"];
     private static readonly string[] Ends = ["I hope it is correct", "<|", "\n\n"];
 
     /// <summary>The content of the last <c>\boxed{…}</c> (or the boxes that make one answer, joined by commas), or null where no box is whole.</summary>

@@ -31,7 +31,7 @@ internal sealed class MathLexer
     private bool Next()
     {
         char c = _text[_at];
-        if (char.IsWhiteSpace(c) || c is '~' or '$' or '\u200b' or '"')
+        if (char.IsWhiteSpace(c) || c is '~' or '$' or '€' or '£' or '\u200b' or '"')
         {
             _spaced = true;
             _at++;
@@ -91,7 +91,22 @@ internal sealed class MathLexer
             else break;
             _at++;
         }
+        Repeat(digits, point);
         Add(TokenKind.Number, digits.ToString());
+    }
+
+    // "0.1\overline{6}" is the number "0.1(6)".
+    private void Repeat(StringBuilder digits, bool point)
+    {
+        const string Command = "\\overline{";
+        int start = _at + (!point && _at < _text.Length && _text[_at] == '.' ? 1 : 0);
+        if ((!point && start == _at) || string.CompareOrdinal(_text, start, Command, 0, Command.Length) != 0) return;
+        int close = _text.IndexOf('}', start);
+        if (close < 0) return;
+        ReadOnlySpan<char> period = _text.AsSpan(start + Command.Length, close - start - Command.Length);
+        if (period.IsEmpty || period.ContainsAnyExceptInRange('0', '9')) return;
+        digits.Append(point ? "(" : ".(").Append(period).Append(')');
+        _at = close + 1;
     }
 
     // The length of a thousands separator here: ",", "{,}", ",\!" or "\," before exactly three digits.
@@ -192,6 +207,7 @@ internal sealed class MathLexer
         else if (MathVocabulary.Wrappers.Contains(name)) return Words();
         else if (MathVocabulary.Signs.TryGetValue(name, out string? sign)) Add(TokenKind.Sign, sign);
         else if (MathVocabulary.Functions.Contains(name)) Add(TokenKind.Function, name);
+        else if (name == "varnothing") Add(TokenKind.Symbol, "emptyset");
         else if (!MathVocabulary.Passed.Contains(name)) Add(TokenKind.Symbol, name.StartsWith("var", StringComparison.Ordinal) && name.Length > 5 ? name[3..] : name);
         else if (name is "circ" or "degree") DropCaret();
         return true;

@@ -37,7 +37,7 @@ internal sealed record MathNode(MathKind Kind, string Name, MathNode[] Parts, Ra
 
     public static MathNode Function(string name, params MathNode[] parts) => new(MathKind.Function, name, parts);
 
-    public static MathNode Negate(MathNode node) => node.Kind == MathKind.Number && Rational.Multiply(node.Value, Rational.Of(-1)) is { } value
+    public static MathNode Negate(MathNode node) => node.Kind == MathKind.Percent ? Of(MathKind.Percent, Negate(node.Parts[0])) : node.Kind == MathKind.Number && Rational.Multiply(node.Value, Rational.Of(-1)) is { } value
         ? node with { Value = value }
         : Of(MathKind.Product, Number(Rational.Of(-1)), node);
 

@@ -57,6 +57,8 @@ internal sealed class MathParser
     private MathNode? Relation()
     {
         if (++_depth > MaxDepth) return null;
+        // "= 5"
+        if (_at == 0) Take('=');
         if (Ratio() is not { } first) return null;
         List<MathNode> sides = [first];
         string signs = "";
@@ -254,11 +256,21 @@ internal sealed class MathParser
     private static MathNode? Literal(string text)
     {
         if (text.Length > MaxDigits) return null;
+        if (text.EndsWith(')')) return Repeating(text);
         int point = text.IndexOf('.', StringComparison.Ordinal), decimals = point < 0 ? -1 : text.Length - point - 1;
         string digits = point < 0 ? text : text.Remove(point, 1);
         return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger value) && Rational.Of(value, BigInteger.Pow(10, Math.Max(0, decimals))) is { } number
             ? MathNode.Number(number, decimals)
             : null;
+    }
+
+    // "0.1(6)": what all digits say less what those before the period say, over 9 … 90 … 0.
+    private static MathNode? Repeating(string text)
+    {
+        int open = text.IndexOf('(', StringComparison.Ordinal), period = text.Length - open - 2, decimals = open - text.IndexOf('.', StringComparison.Ordinal) - 1;
+        string before = text[..open].Replace(".", "", StringComparison.Ordinal), all = before + text[(open + 1)..^1];
+        BigInteger difference = BigInteger.Parse(all, CultureInfo.InvariantCulture) - BigInteger.Parse("0" + before, CultureInfo.InvariantCulture);
+        return Rational.Of(difference, BigInteger.Pow(10, decimals) * (BigInteger.Pow(10, period) - 1)) is { } value ? MathNode.Number(value) : null;
     }
 
     private MathNode? FunctionCall()

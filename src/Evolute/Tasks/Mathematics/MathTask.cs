@@ -47,9 +47,8 @@ public sealed class MathTask : DatasetTask
     public override RewardResult Score(TaskProblem problem, string response)
     {
         string? boxed = MathExtraction.Boxed(response);
-        // A box that holds a sentence is read as a response is.
-        string? found = boxed is not null ? MathExtraction.Final(boxed) : _extraction == Flexible ? MathExtraction.Final(response) : null;
-        bool correct = found is not null && Golds(problem.Columns, problem.Id).Any(gold => MathEquivalence.Holds(gold, found));
+        IReadOnlyList<string> found = boxed is not null ? Readings(boxed) : _extraction == Flexible ? [MathExtraction.Final(response)] : [];
+        bool correct = found.Count > 0 && Golds(problem.Columns, problem.Id).Any(gold => found.Any(answer => MathEquivalence.Holds(gold, answer)));
         double format = boxed is null ? 0 : 1;
         return new RewardResult((correct ? 1 : 0) + _formatWeight * format, new Dictionary<string, double>(2) { [Answer] = correct ? 1 : 0, [Format] = format }, correct);
     }
@@ -72,8 +71,10 @@ public sealed class MathTask : DatasetTask
         string text = TaskRow.TextOrNumber(row, column, place);
         if (MathExtraction.Boxed(text) is { } boxed) return [boxed];
         if (column != Answer) throw new EvoluteInputException($"{place}: column '{column}' has no \\boxed{{}} with the answer.");
-        if (string.IsNullOrWhiteSpace(text)) return [];
-        // "The roots are $1,-2$": the formula is an answer too.
-        return MathExtraction.IsProse(text) && MathExtraction.LastFormula(text).Formula is not null ? [text, MathExtraction.Final(text)] : [text];
+        return string.IsNullOrWhiteSpace(text) ? [] : Readings(text);
     }
+
+    // "The roots are $1,-2$": the formula of a sentence is an answer too.
+    private static string[] Readings(string text) =>
+        MathExtraction.IsProse(text) && MathExtraction.LastFormula(text).Formula is not null ? [text, MathExtraction.Final(text)] : [text];
 }
