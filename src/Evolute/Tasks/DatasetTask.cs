@@ -50,6 +50,11 @@ public abstract class DatasetTask : TuningTask
     // By the problem, not by the prompt, so that a problem stays in its split whatever the prompt's words.
     private TaskProblem[] Share(TaskProblem[] problems, TaskSplit split)
     {
+        // What a split has in a file of its own is in no other split.
+        HashSet<string> elsewhere = new(StringComparer.Ordinal);
+        foreach (string? file in (string?[])[_files.Validation, _files.Test])
+            if (file is not null) elsewhere.UnionWith(Read(file).Select(Key));
+        problems = [.. problems.Where(p => !elsewhere.Contains(Key(p)))];
         string[] all = [.. problems.Select(Key).Distinct(StringComparer.Ordinal).OrderBy(Hash).ThenBy(k => k, StringComparer.Ordinal)];
         int tenth = Math.Max(1, all.Length / 10), tests = _files.Test is null ? tenth : 0, validations = _files.Validation is null ? tenth : 0;
         HashSet<string> mine = new(StringComparer.Ordinal);

@@ -39,10 +39,15 @@ public sealed class DatasetTaskTests : IDisposable
     public void A_test_file_of_its_own_leaves_the_common_one_to_the_other_splits()
     {
         string test = _temp["test.jsonl"];
-        File.WriteAllText(test, """{"question":"only test","answer":"1"}""");
-        TuningTask task = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = Rows(20), ["test-dataset"] = test });
-        Assert.Contains("only test", Prompts(task, TaskSplit.Test, 1)[0]);
-        Assert.Equal(20, Prompts(task, TaskSplit.Train, 18).Concat(Prompts(task, TaskSplit.Validation, 2)).Distinct().Count());
+        File.WriteAllText(test, """
+            {"question":"only test","answer":"1"}
+            {"question":"What is 3 + 3?","answer":"6"}
+            """);
+        TuningTask task = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = Rows(21), ["test-dataset"] = test });
+        Assert.Contains("only test", Prompts(task, TaskSplit.Test, 2)[0]);
+        string[] others = [.. Prompts(task, TaskSplit.Train, 18), .. Prompts(task, TaskSplit.Validation, 2)];
+        Assert.Equal(20, others.Distinct().Count());
+        Assert.DoesNotContain(others, p => p.Contains("What is 3 + 3?", StringComparison.Ordinal));
     }
 
     [Fact]
