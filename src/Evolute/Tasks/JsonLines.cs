@@ -18,6 +18,13 @@ public static class JsonLines
     /// <exception cref="EvoluteInputException">A row is too long or not valid JSON.</exception>
     public static IEnumerable<(JsonElement Row, string Place)> Read(Stream stream, string name)
     {
+        foreach ((ReadOnlyMemory<byte> line, string place) in Lines(stream, name)) yield return (Parse(line, place), place);
+    }
+
+    /// <summary>The lines that are not blank, unparsed; a line is overwritten by the next.</summary>
+    /// <exception cref="EvoluteInputException">A row is too long.</exception>
+    internal static IEnumerable<(ReadOnlyMemory<byte> Line, string Place)> Lines(Stream stream, string name)
+    {
         byte[] buffer = new byte[1 << 16];
         int start = 0, end = 0;
         for (long number = 1; ; number++)
@@ -35,7 +42,7 @@ public static class JsonLines
             start = Math.Min(start + length + 1, end);
             string place = $"{name}, row {number}";
             if (number == 1 && line.Span.StartsWith(Encoding.UTF8.Preamble)) line = line[Encoding.UTF8.Preamble.Length..];
-            if (line.Span.IndexOfAnyExcept(" \t\r"u8) >= 0) yield return (Parse(line, place), place);
+            if (line.Span.IndexOfAnyExcept(" \t\r"u8) >= 0) yield return (line, place);
         }
     }
 
@@ -53,7 +60,9 @@ public static class JsonLines
         return read > 0;
     }
 
-    private static JsonElement Parse(ReadOnlyMemory<byte> line, string place)
+    /// <summary>A line's row.</summary>
+    /// <exception cref="EvoluteInputException">It is not valid JSON.</exception>
+    internal static JsonElement Parse(ReadOnlyMemory<byte> line, string place)
     {
         try
         {

@@ -1,5 +1,10 @@
 using System.Text.Json.Nodes;
+using Evolute.Tasks.Conciseness;
 using Evolute.Tasks.Countdown;
+using Evolute.Tasks.GradeSchool;
+using Evolute.Tasks.Mathematics;
+using Evolute.Tasks.Rows;
+using Evolute.Tasks.Sudoku;
 
 namespace Evolute.Tasks;
 
@@ -8,7 +13,12 @@ public static class TaskCatalog
 {
     private static readonly SortedDictionary<string, Func<JsonObject, TuningTask>> Factories = new(StringComparer.Ordinal)
     {
+        [ConcisenessTask.TaskName] = options => new ConcisenessTask(options),
         [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
+        [GsmTask.TaskName] = options => new GsmTask(options),
+        [JsonlTask.TaskName] = options => new JsonlTask(options),
+        [MathTask.TaskName] = options => new MathTask(options),
+        [SudokuTask.TaskName] = options => new SudokuTask(options),
     };
 
     /// <summary>The names that <see cref="Create"/> takes, sorted.</summary>

@@ -33,6 +33,22 @@ internal static class TaskRow
         }
     }
 
+    /// <summary>The name of the first of some columns that a row has.</summary>
+    /// <exception cref="EvoluteInputException">The row is not an object or has none of them.</exception>
+    public static string FirstOf(JsonElement row, string place, params string[] names)
+    {
+        if (row.ValueKind == JsonValueKind.Object)
+            foreach (string name in names)
+                if (row.TryGetProperty(name, out _)) return name;
+        Column(row, names[0], place);
+        return names[0];
+    }
+
+    /// <summary>A column that holds text or a number, as text.</summary>
+    /// <exception cref="EvoluteInputException">It is missing or neither.</exception>
+    public static string TextOrNumber(JsonElement row, string name, string place) =>
+        Column(row, name, place) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(row, name, place);
+
     private static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => "an array",
