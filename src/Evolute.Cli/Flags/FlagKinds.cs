@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using Evolute.Models;
 
 namespace Evolute.Cli.Flags;
@@ -25,14 +26,17 @@ internal static class FlagKinds
         new TextOption(name, Described(description, defaultValue), string.Join('|', choices)), defaultValue,
         (texts, place) => OneOf(choices, texts, place));
 
-    /// <summary>One of an enumeration's names, in lower case.</summary>
+    /// <summary>One of an enumeration's names, in lower case with dashes.</summary>
     public static Flag<T> Enumeration<T>(string name, string description, T defaultValue) where T : struct, Enum
     {
-        string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        string[] names = [.. Enum.GetValues<T>().Select(NameOf)];
         return new(
-            new TextOption(name, Described(description, defaultValue.ToString().ToLowerInvariant()), string.Join('|', names)), defaultValue,
-            (texts, place) => Enum.Parse<T>(OneOf(names, texts, place), ignoreCase: true));
+            new TextOption(name, Described(description, NameOf(defaultValue)), string.Join('|', names)), defaultValue,
+            (texts, place) => Enum.Parse<T>(OneOf(names, texts, place).Replace("-", "", StringComparison.Ordinal), ignoreCase: true));
     }
+
+    /// <summary>A value of an enumeration as people write it: <c>per-prompt-centered</c>.</summary>
+    public static string NameOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>A whole number within bounds.</summary>
     public static Flag<int> Integer(string name, string description, int defaultValue, int min = 0, int max = int.MaxValue) =>

@@ -19,6 +19,9 @@ internal sealed class TrainSettings
     {
         EvolutionSettings e = Defaults.Evolution;
         Bind(FlagKinds.Integer("population", "members of the population, N", e.Population), s => s.Evolution.Population, (s, v) => s with { Evolution = s.Evolution with { Population = v } });
+        BindEvolution(FlagKinds.Switch("mirrored", "members in pairs that use the same noise with opposite signs"), s => s.Mirrored, (s, v) => s with { Mirrored = v });
+        BindEvolution(
+            FlagKinds.Enumeration("shaping", "how rewards become coefficients; sign needs --mirrored", e.Shaping), s => FlagKinds.NameOf(s.Shaping), (s, v) => s with { Shaping = v });
         Bind(FlagKinds.Number("sigma", "scale of the perturbations, σ", e.Sigma, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Sigma, (s, v) => s with { Evolution = s.Evolution with { Sigma = v } });
         Bind(
             FlagKinds.OptionalNumber("learning-rate", "step size α, with 1/σ folded in (default: σ/2)", double.NegativeInfinity, double.PositiveInfinity),
@@ -96,6 +99,9 @@ internal sealed class TrainSettings
             throw new EvoluteInputException($"--iterations: the run's learning rate follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
         return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }
+
+    private void BindEvolution<T>(Flag<T> flag, Func<EvolutionSettings, object> of, Func<EvolutionSettings, T, EvolutionSettings> with) =>
+        Bind(flag, s => of(s.Evolution), (s, v) => s with { Evolution = with(s.Evolution, v) });
 
     private Flag<T> Bind<T>(Flag<T> flag, Func<RunSettings, object> of, Func<RunSettings, T, RunSettings> with)
     {

@@ -38,16 +38,12 @@ public interface IEngine : IDisposable
     void Step(int seat, StepBatch batch);
 
     /// <summary>
-    /// θ ← θ + scale·Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, then one into the master
-    /// (θ = fma(scale, sum, θ)).
+    /// θ ← θ + (α/N)·Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, then one into the master
+    /// (θ = fma(α/N, sum, θ)). Members that follow each other with the same noise, mirrored pairs, are one link of the chain: its coefficient is
+    /// their signed coefficients' sum in float32, z₂ⱼ − z₂ⱼ₊₁. α/N is computed in float64 and rounded once.
     /// </summary>
-    void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale);
+    void ApplyUpdate(WeightStep step);
 
     /// <summary>The cheap fingerprint of the masters that the journal records (<see cref="WeightsDigest.Checksum"/>).</summary>
     ulong Checksum();
 }
-
-/// <summary>A member's share in an update.</summary>
-/// <param name="Member">Which noise; its sign multiplies the coefficient.</param>
-/// <param name="Coefficient">zₙ, the shaped reward.</param>
-public readonly record struct MemberCoefficient(Perturbation Member, float Coefficient);

@@ -8,6 +8,15 @@ public sealed record EvolutionSettings
     /// <summary>Members of the population, N.</summary>
     public int Population { get; init; } = 30;
 
+    /// <summary>
+    /// Whether members come in pairs that use the same noise with opposite signs (mirrored or antithetic sampling), so that an update makes half the
+    /// noise again; the population is even then.
+    /// </summary>
+    public bool Mirrored { get; init; }
+
+    /// <summary>How rewards become coefficients.</summary>
+    public Shaping Shaping { get; init; }
+
     /// <summary>Scale of the perturbations, σ: members are evaluated at θ + σ·ε.</summary>
     public double Sigma { get; init; } = 0.001;
 
@@ -50,6 +59,8 @@ public sealed record EvolutionSettings
     public void Validate()
     {
         Require(Population >= 2, "--population must be at least 2, since rewards are compared within it", Population);
+        Require(!Mirrored || Population % 2 == 0, "--population must be even with --mirrored, whose members come in pairs", Population);
+        if (Shaping == Shaping.Sign && !Mirrored) throw new EvoluteInputException("--shaping sign compares the two members of a pair, so it needs --mirrored.");
         Require(Population <= 1 << 20, "--population must be at most 1048576", Population);
         // Below float.Epsilon the kernels would see 0.
         Require((float)Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0 and at most 1e6", Sigma);

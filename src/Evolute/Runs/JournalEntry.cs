@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -32,9 +33,15 @@ internal sealed record RunEntry(int Format, uint NoiseVersion, string Task, stri
 /// <param name="Lengths">Each member's mean response length in tokens.</param>
 /// <param name="Truncated">Each member's share of responses that the token limit cut off.</param>
 /// <param name="Checksum">The weights' cheap fingerprint after the update, in hex.</param>
+/// <param name="Signs">Each member's sign of its noise, +1 or −1; null, and absent from the line, where all are +1.</param>
 internal sealed record IterationEntry(
     int Iteration, ulong Seed, IReadOnlyList<uint> Pairs, double Sigma, double LearningRate, IReadOnlyList<double> Rewards,
-    IReadOnlyDictionary<string, IReadOnlyList<double>> Parts, IReadOnlyList<float>? Coefficients, IReadOnlyList<double> Lengths, IReadOnlyList<double> Truncated, string Checksum) : JournalEntry;
+    IReadOnlyDictionary<string, IReadOnlyList<double>> Parts, IReadOnlyList<float>? Coefficients, IReadOnlyList<double> Lengths, IReadOnlyList<double> Truncated, string Checksum,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Signs = null) : JournalEntry
+{
+    /// <summary>The members' noise.</summary>
+    public Perturbation[] Members() => [.. Pairs.Select((pair, n) => new Perturbation(Seed, (uint)Iteration, pair, Signs?[n] ?? 1))];
+}
 
 /// <summary>A measurement of the weights after some iteration (0: the base).</summary>
 internal sealed record EvaluationEntry(EvaluationResult Result) : JournalEntry;

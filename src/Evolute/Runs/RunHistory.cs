@@ -76,7 +76,8 @@ internal sealed class RunHistory
     private bool Follows(JournalEntry entry, int line) => entry switch
     {
         RunEntry => line == 1,
-        IterationEntry i => line > 1 && Final is null && i.Iteration == LastIteration + 1 && i.Pairs.Count == i.Rewards.Count && (i.Coefficients is null || i.Coefficients.Count == i.Pairs.Count),
+        IterationEntry i => line > 1 && Final is null && i.Iteration == LastIteration + 1 && i.Pairs.Count == i.Rewards.Count && (i.Coefficients is null || i.Coefficients.Count == i.Pairs.Count)
+            && (i.Signs is null || (i.Signs.Count == i.Pairs.Count && i.Signs.All(s => s is 1 or -1))),
         EvaluationEntry e => line > 1 && Final is null && e.Result.Iteration >= 0 && e.Result.Iteration <= LastIteration,
         FinalEntry f => line > 1 && Final is null && f.Iteration >= 0 && f.Iteration <= LastIteration,
         _ => false,

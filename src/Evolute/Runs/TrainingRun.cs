@@ -2,6 +2,7 @@ using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Models;
+using Evolute.Noise;
 using Evolute.Tasks;
 
 namespace Evolute.Runs;
@@ -85,7 +86,7 @@ public sealed class TrainingRun : IDisposable
     public RunSummary Execute(TrainingObserver observer, CancellationToken stop = default)
     {
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
-        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, Noise.NoiseKey.Version, Settings.Task, Settings.BaseSha256));
+        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256));
         _history.RequireBase(Settings.Model, Settings.BaseSha256);
         observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
         using (TaskSession session = Session(_history.LastIteration, observer, stop))
@@ -117,11 +118,13 @@ public sealed class TrainingRun : IDisposable
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
     {
         EvolutionSettings settings = Settings.Evolution;
+        Perturbation[] members = EvolutionTrainer.Population(settings, iteration.Iteration);
         Record(new IterationEntry(
-            iteration.Iteration, settings.Seed, [.. Enumerable.Range(0, settings.Population).Select(n => (uint)n)], settings.Sigma, iteration.LearningRate,
+            iteration.Iteration, settings.Seed, [.. members.Select(m => m.Pair)], settings.Sigma, iteration.LearningRate,
             [.. iteration.Members.Select(m => m.Reward)],
             _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
-            iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum)));
+            iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),
+            settings.Mirrored ? [.. members.Select(m => m.Sign)] : null));
         _timings.Write(iteration);
         observer.Completed(iteration);
         if (iteration.Coefficients is null)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
-using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -70,7 +69,7 @@ internal sealed class WeightHistory(
     private void Repeat(IEngine engine, IterationEntry entry)
     {
         if (entry.Coefficients is { } z)
-            EvolutionTrainer.Apply(engine, [.. entry.Pairs.Select(pair => new Perturbation(entry.Seed, (uint)entry.Iteration, pair))], z, entry.LearningRate);
+            EvolutionTrainer.Apply(engine, entry.Members(), z, entry.LearningRate);
         string checksum = Hex(engine.Checksum());
         if (checksum != entry.Checksum)
             throw new EvoluteFaultException(

@@ -97,7 +97,7 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale) => WeightUpdate.Apply(Weights, members, scale, _team);
+    public void ApplyUpdate(WeightStep step) => WeightUpdate.Apply(Weights, step, _team);
 
     /// <inheritdoc/>
     public ulong Checksum()

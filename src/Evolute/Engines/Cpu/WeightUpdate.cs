@@ -11,15 +11,10 @@ internal static unsafe class WeightUpdate
 {
     private const int Block = 8192;
 
-    public static void Apply(WeightTable weights, IReadOnlyList<MemberCoefficient> members, float scale, ThreadTeam team)
+    public static void Apply(WeightTable weights, WeightStep step, ThreadTeam team)
     {
-        var keys = new NoiseKey[members.Count];
-        var coefficients = new float[members.Count];
-        for (int n = 0; n < keys.Length; n++)
-        {
-            keys[n] = members[n].Member.Key;
-            coefficients[n] = members[n].Member.Sign * members[n].Coefficient;
-        }
+        (NoiseKey Key, float Coefficient)[] terms = Terms(step.Members);
+        float scale = (float)(step.LearningRate / step.Members.Count);
         // One run of the team over the blocks of all tensors: a meeting at the end of every small tensor would cost more than its work.
         int[] ends = new int[weights.Tensors.Count];
         for (int i = 0, end = 0; i < ends.Length; i++)
@@ -35,10 +30,24 @@ internal static unsafe class WeightUpdate
                 long start = (long)(block - (at == 0 ? 0 : ends[at - 1])) * Block;
                 int count = (int)Math.Min(Block, tensor.Length - start);
                 new Span<float>(sum, count).Clear();
-                for (int n = 0; n < keys.Length; n++) Normals.AddScaled(keys[n], tensor.NoiseId, start, coefficients[n], sum, sum, count);
+                foreach (var (key, coefficient) in terms) Normals.AddScaled(key, tensor.NoiseId, start, coefficient, sum, sum, count);
                 float* w = tensor.Pointer + start;
                 for (int i = 0; i < count; i++) w[i] = Numerics.FusedMultiplyAdd.Of(scale, sum[i], w[i]);
             }
         });
+    }
+
+    /// <summary>What is summed, in order: neighbours with the same noise are one term, so that a mirrored pair's noise is made once.</summary>
+    private static (NoiseKey Key, float Coefficient)[] Terms(IReadOnlyList<MemberCoefficient> members)
+    {
+        List<(NoiseKey Key, float Coefficient)> terms = new(members.Count);
+        for (int n = 0; n < members.Count; n++)
+        {
+            Perturbation member = members[n].Member;
+            float coefficient = member.Sign * members[n].Coefficient;
+            if (n > 0 && members[n - 1].Member with { Sign = member.Sign } == member) terms[^1] = (member.Key, terms[^1].Coefficient + coefficient);
+            else terms.Add((member.Key, coefficient));
+        }
+        return [.. terms];
     }
 }

@@ -1,0 +1,13 @@
+using Evolute.Noise;
+
+namespace Evolute.Engines;
+
+/// <summary>One update of the masters by ĝ = (1/N)·Σ zₙ εₙ.</summary>
+/// <param name="Members">The population in order; the two members of a mirrored pair follow each other.</param>
+/// <param name="LearningRate">α.</param>
+public sealed record WeightStep(IReadOnlyList<MemberCoefficient> Members, double LearningRate);
+
+/// <summary>A member's share in an update.</summary>
+/// <param name="Member">Which noise; its sign multiplies the coefficient.</param>
+/// <param name="Coefficient">zₙ, the shaped reward.</param>
+public readonly record struct MemberCoefficient(Perturbation Member, float Coefficient);
