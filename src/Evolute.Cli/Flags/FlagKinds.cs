@@ -50,6 +50,16 @@ internal static class FlagKinds
     public static Flag<double> Number(string name, string description, double defaultValue, double min, double max) =>
         Number(name, description, defaultValue, min, max, "a number");
 
+    /// <summary>Two numbers within bounds, <c>0.9,0.999</c>.</summary>
+    public static Flag<(double First, double Second)> Pair(string name, string description, (double, double) defaultValue, double min, double max) => new(
+        new TextOption(name, Described(description, PairText(defaultValue)), "X,Y"), defaultValue,
+        (texts, place) => Single(texts, place).Split(',', StringSplitOptions.TrimEntries) is [var first, var second]
+            ? (Parse(first, place, min, max, "a number"), Parse(second, place, min, max, "a number"))
+            : throw Not(texts[0], place, "two numbers; write them as 0.9,0.999"));
+
+    /// <summary>Two numbers as people write them.</summary>
+    public static string PairText((double First, double Second) pair) => string.Create(CultureInfo.InvariantCulture, $"{pair.First},{pair.Second}");
+
     /// <summary>A number that is absent unless given.</summary>
     public static Flag<double?> OptionalNumber(string name, string description, double min, double max) => new(
         new TextOption(name, description, "X"), null,

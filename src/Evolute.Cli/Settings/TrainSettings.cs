@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
+using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Runs;
@@ -29,6 +30,14 @@ internal sealed class TrainSettings
         Bind(
             FlagKinds.Choice("schedule", "how the learning rate goes down to a tenth: constant, linear or cosine", [.. Enum.GetNames<LearningRateSchedule>().Select(n => n.ToLowerInvariant())], "constant"),
             s => s.Evolution.Schedule.ToString().ToLowerInvariant(), (s, v) => s with { Evolution = s.Evolution with { Schedule = Enum.Parse<LearningRateSchedule>(v, ignoreCase: true) } });
+        UpdateRule u = e.Update;
+        BindUpdate(FlagKinds.Enumeration("optimizer", "how the weights follow the estimate; momentum keeps 4 bytes a weight, adam 8", u.Optimizer), s => FlagKinds.NameOf(s.Optimizer), (s, v) => s with { Optimizer = v });
+        BindUpdate(FlagKinds.Number("momentum", "β of --optimizer momentum", u.Momentum, 0, 1), s => s.Momentum, (s, v) => s with { Momentum = v });
+        BindUpdate(FlagKinds.Pair("adam-betas", "β₁ and β₂ of --optimizer adam", (u.Beta1, u.Beta2), 0, 1), s => FlagKinds.PairText((s.Beta1, s.Beta2)), (s, v) => s with { Beta1 = v.First, Beta2 = v.Second });
+        BindUpdate(FlagKinds.Number("adam-epsilon", "ε of --optimizer adam", u.Epsilon, 0, 1), s => s.Epsilon, (s, v) => s with { Epsilon = v });
+        BindUpdate(FlagKinds.Number("weight-decay", "decoupled weight decay λ: weights shrink by αλ of themselves at every update", u.WeightDecay, 0, double.PositiveInfinity), s => s.WeightDecay, (s, v) => s with { WeightDecay = v });
+        BindUpdate(FlagKinds.Enumeration("anchor", "draws the weights to the base's after every update; keeps 4 bytes a weight", u.Anchor), s => FlagKinds.NameOf(s.Anchor), (s, v) => s with { Anchor = v });
+        BindUpdate(FlagKinds.Number("anchor-strength", "λ of --anchor: l2 shrinks the distance by αλ of itself (10, say), l1 by αλ (0.01, say)", u.AnchorStrength, 0, double.PositiveInfinity), s => s.AnchorStrength, (s, v) => s with { AnchorStrength = v });
         Iterations = Bind(FlagKinds.Integer("iterations", "updates to make", e.Iterations), s => s.Evolution.Iterations, (s, v) => s with { Evolution = s.Evolution with { Iterations = v } });
         Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
         Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });
@@ -102,6 +111,9 @@ internal sealed class TrainSettings
 
     private void BindEvolution<T>(Flag<T> flag, Func<EvolutionSettings, object> of, Func<EvolutionSettings, T, EvolutionSettings> with) =>
         Bind(flag, s => of(s.Evolution), (s, v) => s with { Evolution = with(s.Evolution, v) });
+
+    private void BindUpdate<T>(Flag<T> flag, Func<UpdateRule, object> of, Func<UpdateRule, T, UpdateRule> with) =>
+        BindEvolution(flag, s => of(s.Update), (s, v) => s with { Update = with(s.Update, v) });
 
     private Flag<T> Bind<T>(Flag<T> flag, Func<RunSettings, object> of, Func<RunSettings, T, RunSettings> with)
     {

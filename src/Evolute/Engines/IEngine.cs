@@ -38,9 +38,10 @@ public interface IEngine : IDisposable
     void Step(int seat, StepBatch batch);
 
     /// <summary>
-    /// θ ← θ + (α/N)·Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, then one into the master
-    /// (θ = fma(α/N, sum, θ)). Members that follow each other with the same noise, mirrored pairs, are one link of the chain: its coefficient is
-    /// their signed coefficients' sum in float32, z₂ⱼ − z₂ⱼ₊₁. α/N is computed in float64 and rounded once.
+    /// Moves the masters by Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, and then the step's rule;
+    /// without more, one into the master, θ = fma(α/N, sum, θ). Members that follow each other with the same noise, mirrored pairs, are one link of the
+    /// chain: its coefficient is their signed coefficients' sum in float32, z₂ⱼ − z₂ⱼ₊₁. The engine keeps what the rule needs between updates: moments,
+    /// which begin at 0, and for an anchor the weights that it has at the first update, which must be the base's.
     /// </summary>
     void ApplyUpdate(WeightStep step);
 

@@ -1,3 +1,4 @@
+using Evolute.Engines;
 using Evolute.Generation;
 
 namespace Evolute.Evolution;
@@ -25,6 +26,9 @@ public sealed record EvolutionSettings
 
     /// <summary>How α goes down over the iterations.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>How the weights follow the estimates.</summary>
+    public UpdateRule Update { get; init; } = new();
 
     /// <summary>Updates to make.</summary>
     public int Iterations { get; init; } = 500;
@@ -65,6 +69,7 @@ public sealed record EvolutionSettings
         // Below float.Epsilon the kernels would see 0.
         Require((float)Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0 and at most 1e6", Sigma);
         Require((float)(LearningRate / Population) > 0 && LearningRate <= 1e6, "--learning-rate must be above 0 and at most 1e6", LearningRate);
+        Update.Validate(LearningRate);
         Require(Iterations >= 1, "--iterations must be at least 1", Iterations);
         Require(Prompts >= 1, "--prompts must be at least 1", Prompts);
         Require(TrainProblems >= Prompts, $"--train-problems must be at least --prompts ({Prompts})", TrainProblems);

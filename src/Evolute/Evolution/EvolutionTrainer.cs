@@ -32,7 +32,7 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
         float[]? z = RewardShaping.Of(settings.Shaping, totals);
         double learningRate = settings.LearningRateAt(iteration);
         long clock = Stopwatch.GetTimestamp();
-        if (z is not null) Apply(engine, members, z, learningRate);
+        if (z is not null) Apply(engine, members, z, learningRate, settings.Update);
         ulong checksum = engine.Checksum();
         evaluation.Clock.Add("update", clock);
         evaluation.Clock.Add("iteration", start);
@@ -49,6 +49,6 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
     }
 
     /// <summary>One update by the members' coefficients.</summary>
-    public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate) =>
-        engine.ApplyUpdate(new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate));
+    public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate, UpdateRule rule) =>
+        engine.ApplyUpdate(new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate, rule));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Evolute.Engines;
 using Evolute.Noise;
 
 namespace Evolute.Runs;
@@ -16,7 +17,9 @@ internal abstract record JournalEntry;
 /// <param name="NoiseVersion">Version of the noise definition.</param>
 /// <param name="Task">The task's name.</param>
 /// <param name="BaseSha256">SHA-256 of the base weights.</param>
-internal sealed record RunEntry(int Format, uint NoiseVersion, string Task, string BaseSha256) : JournalEntry
+/// <param name="Update">How updates move the weights; null, and absent from the line, for the default.</param>
+internal sealed record RunEntry(
+    int Format, uint NoiseVersion, string Task, string BaseSha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UpdateRule? Update = null) : JournalEntry
 {
     public const int CurrentFormat = 1;
 }

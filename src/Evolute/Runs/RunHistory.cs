@@ -1,3 +1,5 @@
+using Evolute.Engines;
+
 namespace Evolute.Runs;
 
 /// <summary>What a journal says, checked for order: the run's line first, then iterations 1, 2, … with evaluations between them.</summary>
@@ -23,6 +25,9 @@ internal sealed class RunHistory
 
     /// <summary>The first line; null in an empty journal.</summary>
     public RunEntry? Run { get; private set; }
+
+    /// <summary>How updates move the weights.</summary>
+    public UpdateRule Rule => Run?.Update ?? new();
 
     public IReadOnlyList<IterationEntry> Iterations => _iterations;
 

@@ -86,10 +86,11 @@ public sealed class TrainingRun : IDisposable
     public RunSummary Execute(TrainingObserver observer, CancellationToken stop = default)
     {
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
-        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256));
+        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, Settings.Evolution.Update == new UpdateRule() ? null : Settings.Evolution.Update));
         _history.RequireBase(Settings.Model, Settings.BaseSha256);
         observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
-        using (TaskSession session = Session(_history.LastIteration, observer, stop))
+        // Moments and the anchor's base are in no checkpoint: updates that need them go on from the base and the journal.
+        using (TaskSession session = Session(_history.LastIteration, fromCheckpoints: !_history.Rule.HasState, observer, stop))
         {
             EvaluateWhereDue(session, observer, stop);
             new EvolutionTrainer(
@@ -97,7 +98,7 @@ public sealed class TrainingRun : IDisposable
                 .Run(_history.LastIteration + 1, iteration => Complete(iteration, session, observer, stop), stop);
             if (_history.Chosen() == _history.LastIteration) return Finish(session, observer, stop);
         }
-        using TaskSession chosen = Session(_history.Chosen(), observer, stop);
+        using TaskSession chosen = Session(_history.Chosen(), fromCheckpoints: true, observer, stop);
         return Finish(chosen, observer, stop);
     }
 
@@ -109,9 +110,9 @@ public sealed class TrainingRun : IDisposable
         _lock.Dispose();
     }
 
-    private TaskSession Session(int iteration, TrainingObserver observer, CancellationToken stop)
+    private TaskSession Session(int iteration, bool fromCheckpoints, TrainingObserver observer, CancellationToken stop)
     {
-        IEngine engine = _weights.At(iteration, fromCheckpoints: true, i => observer.Rebuilt(i, iteration), stop);
+        IEngine engine = _weights.At(iteration, fromCheckpoints, i => observer.Rebuilt(i, iteration), stop);
         return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation);
     }
 

@@ -4,17 +4,21 @@ using Evolute.Noise;
 namespace Evolute.Engines.Cpu;
 
 /// <summary>
-/// θ ← fma(scale, Σ zₙ εₙ, θ) over all tensors in blocks that stay in the second-level cache: the noise is made again, block by block, for all members, and
-/// the sum is never stored for more than a block.
+/// Moves the masters in blocks that stay in the second-level cache: the noise is made again, block by block, for all members, and their sum is never stored
+/// for more than a block. What an update rule needs between updates is kept here: 4 bytes a weight for momentum, 8 for Adam, 4 for the base of an anchor.
 /// </summary>
-internal static unsafe class WeightUpdate
+internal sealed unsafe class WeightUpdate(WeightTable weights) : IDisposable
 {
     private const int Block = 8192;
 
-    public static void Apply(WeightTable weights, WeightStep step, ThreadTeam team)
+    private WeightTable? _first, _second, _base;
+    private double _power1 = 1, _power2 = 1;
+
+    public void Apply(WeightStep step, ThreadTeam team)
     {
         (NoiseKey Key, float Coefficient)[] terms = Terms(step.Members);
-        float scale = (float)(step.LearningRate / step.Members.Count);
+        Reserve(step.Rule);
+        UpdateArithmetic arithmetic = new(step, _power1 *= step.Rule.Beta1, _power2 *= step.Rule.Beta2);
         // One run of the team over the blocks of all tensors: a meeting at the end of every small tensor would cost more than its work.
         int[] ends = new int[weights.Tensors.Count];
         for (int i = 0, end = 0; i < ends.Length; i++)
@@ -31,11 +35,29 @@ internal static unsafe class WeightUpdate
                 int count = (int)Math.Min(Block, tensor.Length - start);
                 new Span<float>(sum, count).Clear();
                 foreach (var (key, coefficient) in terms) Normals.AddScaled(key, tensor.NoiseId, start, coefficient, sum, sum, count);
-                float* w = tensor.Pointer + start;
-                for (int i = 0; i < count; i++) w[i] = Numerics.FusedMultiplyAdd.Of(scale, sum[i], w[i]);
+                arithmetic.Move(sum, tensor.Pointer + start, At(_first, at, start), At(_second, at, start), At(_base, at, start), count);
             }
         });
     }
+
+    public void Dispose()
+    {
+        _first?.Dispose();
+        _second?.Dispose();
+        _base?.Dispose();
+    }
+
+    /// <summary>Moments begin at 0; the base is what the weights are before the first update.</summary>
+    private void Reserve(UpdateRule rule)
+    {
+        if (rule.Optimizer != Optimizer.Sgd) _first ??= Zeros();
+        if (rule.Optimizer == Optimizer.Adam) _second ??= Zeros();
+        if (rule.Anchor != Anchor.None) _base ??= weights.Clone();
+    }
+
+    private WeightTable Zeros() => new(weights.Tensors.Select(t => new TensorSpec(t.Name, t.Shape, t.StoredType)));
+
+    private static float* At(WeightTable? table, int tensor, long start) => table is null ? null : table.Tensors[tensor].Pointer + start;
 
     /// <summary>What is summed, in order: neighbours with the same noise are one term, so that a mirrored pair's noise is made once.</summary>
     private static (NoiseKey Key, float Coefficient)[] Terms(IReadOnlyList<MemberCoefficient> members)
