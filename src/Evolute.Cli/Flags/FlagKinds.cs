@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
@@ -59,6 +60,23 @@ internal static class FlagKinds
 
     /// <summary>Two numbers as people write them.</summary>
     public static string PairText((double First, double Second) pair) => string.Create(CultureInfo.InvariantCulture, $"{pair.First},{pair.Second}");
+
+    /// <summary>Numbers with names, <c>format=0.1,answer=1</c>.</summary>
+    public static Flag<IReadOnlyDictionary<string, double>> NamedNumbers(string name, string description, string valueName) => new(
+        new TextOption(name, description, valueName), ImmutableSortedDictionary<string, double>.Empty, (texts, place) =>
+        {
+            SortedDictionary<string, double> numbers = new(StringComparer.Ordinal);
+            foreach (string item in Single(texts, place).Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (item.Split('=', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } key, var number]) throw Not(item, place, "a name and a number; write them as format=0.1,answer=1");
+                if (!numbers.TryAdd(key, Parse(number, place, double.NegativeInfinity, double.PositiveInfinity, "a number"))) throw new EvoluteInputException($"{place}: {Quoted.Text(key)} is there twice.");
+            }
+            return numbers;
+        });
+
+    /// <summary>Numbers with names as people write them.</summary>
+    public static string NamedNumbersText(IReadOnlyDictionary<string, double> numbers) =>
+        string.Join(',', numbers.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Key}={n.Value}")));
 
     /// <summary>A number that is absent unless given.</summary>
     public static Flag<double?> OptionalNumber(string name, string description, double min, double max) => new(

@@ -64,6 +64,7 @@ internal sealed class InspectVerb : Verb
         output.WriteLine($"  {"master weights",-22} {ByteCount.Text(memory.Masters)}");
         output.WriteLine($"  {"working copies",-22} {memory.Seats} × {ByteCount.Text(memory.WorkingCopy)}");
         output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {CachePerSequence(spec, memory.CachePerToken)}");
+        output.WriteLine($"  {"optimizer state",-22} none for sgd, {ByteCount.Text(memory.Masters)} for momentum, {ByteCount.Text(2 * memory.Masters)} for adam, {ByteCount.Text(memory.Masters)} more with an anchor; on top of the peak");
         output.WriteLine($"  {"peak",-22} {ByteCount.Text(peak.Bytes)} with {peak.Sequences} sequences of {peak.Tokens} tokens in flight (--batch-size, --tokens)");
         output.WriteLine();
         TextTable table = new("tensor", "shape", "stored as", "elements");

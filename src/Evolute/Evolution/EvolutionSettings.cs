@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Evolute.Engines;
 using Evolute.Generation;
 
@@ -18,6 +19,9 @@ public sealed record EvolutionSettings
     /// <summary>How rewards become coefficients.</summary>
     public Shaping Shaping { get; init; }
 
+    /// <summary>Weights of the parts of the task's reward; empty for the task's own sum. Evaluations use them as well.</summary>
+    public IReadOnlyDictionary<string, double> RewardWeights { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
     /// <summary>Scale of the perturbations, σ: members are evaluated at θ + σ·ε.</summary>
     public double Sigma { get; init; } = 0.001;
 
@@ -25,10 +29,19 @@ public sealed record EvolutionSettings
     public double LearningRate { get; init; } = 0.0005;
 
     /// <summary>How α goes down over the iterations.</summary>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+    public Schedule Schedule { get; init; }
+
+    /// <summary>Iterations over which α rises straight from near 0 before the schedule begins; 0 for none.</summary>
+    public int Warmup { get; init; }
+
+    /// <summary>How σ goes down over the iterations.</summary>
+    public Schedule SigmaSchedule { get; init; }
 
     /// <summary>How the weights follow the estimates.</summary>
     public UpdateRule Update { get; init; } = new();
+
+    /// <summary>Which tensors are trained.</summary>
+    public ParameterSelection Parameters { get; init; } = new();
 
     /// <summary>Updates to make.</summary>
     public int Iterations { get; init; } = 500;
@@ -52,7 +65,10 @@ public sealed record EvolutionSettings
     public ulong Seed { get; init; } = 1;
 
     /// <summary>α of one iteration.</summary>
-    public double LearningRateAt(int iteration) => Schedule.At(LearningRate, iteration, Iterations);
+    public double LearningRateAt(int iteration) => Schedule.At(LearningRate, iteration, Iterations, Warmup);
+
+    /// <summary>σ of one iteration.</summary>
+    public double SigmaAt(int iteration) => SigmaSchedule.At(Sigma, iteration, Iterations);
 
     /// <summary>How responses are made.</summary>
     public GenerationSettings Generation(IReadOnlyList<string> stopStrings) =>
@@ -71,6 +87,7 @@ public sealed record EvolutionSettings
         Require((float)(LearningRate / Population) > 0 && LearningRate <= 1e6, "--learning-rate must be above 0 and at most 1e6", LearningRate);
         Update.Validate(LearningRate);
         Require(Iterations >= 1, "--iterations must be at least 1", Iterations);
+        Require(Warmup >= 0 && Warmup <= Iterations, $"--warmup must be from 0 to --iterations ({Iterations})", Warmup);
         Require(Prompts >= 1, "--prompts must be at least 1", Prompts);
         Require(TrainProblems >= Prompts, $"--train-problems must be at least --prompts ({Prompts})", TrainProblems);
         Generation([]).Validate();

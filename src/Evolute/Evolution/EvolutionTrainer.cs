@@ -24,19 +24,19 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
     {
         long start = Stopwatch.GetTimestamp();
         Perturbation[] members = Population(settings, iteration);
+        double sigma = settings.SigmaAt(iteration), learningRate = settings.LearningRateAt(iteration);
         evaluation.TakeCounts();
-        ResponseTotals[] totals = evaluation.OfMembers(members, (float)settings.Sigma, _prompts.Of(iteration), generation, stop);
+        ResponseTotals[] totals = evaluation.OfMembers(members, (float)sigma, _prompts.Of(iteration), generation, stop);
         GenerationCounts counts = evaluation.TakeCounts();
         stop.ThrowIfCancellationRequested();
 
         float[]? z = RewardShaping.Of(settings.Shaping, totals);
-        double learningRate = settings.LearningRateAt(iteration);
         long clock = Stopwatch.GetTimestamp();
         if (z is not null) Apply(engine, members, z, learningRate, settings.Update);
         ulong checksum = engine.Checksum();
         evaluation.Clock.Add("update", clock);
         evaluation.Clock.Add("iteration", start);
-        return new(iteration, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts);
+        return new(iteration, sigma, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts);
     }
 
     /// <summary>The noise of an iteration's members: each its own, or, mirrored, members 2j and 2j + 1 the same with opposite signs.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Evolute.Engines;
+using Evolute.Evolution;
 using Evolute.Noise;
 
 namespace Evolute.Runs;
@@ -18,8 +19,10 @@ internal abstract record JournalEntry;
 /// <param name="Task">The task's name.</param>
 /// <param name="BaseSha256">SHA-256 of the base weights.</param>
 /// <param name="Update">How updates move the weights; null, and absent from the line, for the default.</param>
+/// <param name="Parameters">Which tensors are trained; null, and absent from the line, for all.</param>
 internal sealed record RunEntry(
-    int Format, uint NoiseVersion, string Task, string BaseSha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UpdateRule? Update = null) : JournalEntry
+    int Format, uint NoiseVersion, string Task, string BaseSha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UpdateRule? Update = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ParameterSelection? Parameters = null) : JournalEntry
 {
     public const int CurrentFormat = 1;
 }

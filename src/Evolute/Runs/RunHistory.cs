@@ -1,4 +1,5 @@
 using Evolute.Engines;
+using Evolute.Evolution;
 
 namespace Evolute.Runs;
 
@@ -28,6 +29,9 @@ internal sealed class RunHistory
 
     /// <summary>How updates move the weights.</summary>
     public UpdateRule Rule => Run?.Update ?? new();
+
+    /// <summary>Which tensors are trained.</summary>
+    public ParameterSelection Parameters => Run?.Parameters ?? new();
 
     public IReadOnlyList<IterationEntry> Iterations => _iterations;
 

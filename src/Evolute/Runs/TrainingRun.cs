@@ -86,7 +86,9 @@ public sealed class TrainingRun : IDisposable
     public RunSummary Execute(TrainingObserver observer, CancellationToken stop = default)
     {
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
-        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, Settings.Evolution.Update == new UpdateRule() ? null : Settings.Evolution.Update));
+        EvolutionSettings e = Settings.Evolution;
+        if (_history.Run is null)
+            Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, e.Update == new UpdateRule() ? null : e.Update, e.Parameters.IsEverything ? null : e.Parameters));
         _history.RequireBase(Settings.Model, Settings.BaseSha256);
         observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
         // Moments and the anchor's base are in no checkpoint: updates that need them go on from the base and the journal.
@@ -113,7 +115,7 @@ public sealed class TrainingRun : IDisposable
     private TaskSession Session(int iteration, bool fromCheckpoints, TrainingObserver observer, CancellationToken stop)
     {
         IEngine engine = _weights.At(iteration, fromCheckpoints, i => observer.Rebuilt(i, iteration), stop);
-        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation);
+        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation, Settings.Evolution.RewardWeights);
     }
 
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
@@ -121,7 +123,7 @@ public sealed class TrainingRun : IDisposable
         EvolutionSettings settings = Settings.Evolution;
         Perturbation[] members = EvolutionTrainer.Population(settings, iteration.Iteration);
         Record(new IterationEntry(
-            iteration.Iteration, settings.Seed, [.. members.Select(m => m.Pair)], settings.Sigma, iteration.LearningRate,
+            iteration.Iteration, settings.Seed, [.. members.Select(m => m.Pair)], iteration.Sigma, iteration.LearningRate,
             [.. iteration.Members.Select(m => m.Reward)],
             _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
             iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),

@@ -51,19 +51,25 @@ internal sealed class WeightHistory(
         if (_loadedBase is { } loaded)
         {
             _loadedBase = null;
-            return createEngine(model.Spec, loaded);
+            return Engine(loaded);
         }
         WeightTable weights = model.LoadWeights();
         try
         {
             history.RequireBase(model.Path, WeightsDigest.Sha256(weights));
-            return createEngine(model.Spec, weights);
+            return Engine(weights);
         }
         catch
         {
             weights.Dispose();
             throw;
         }
+    }
+
+    private IEngine Engine(WeightTable weights)
+    {
+        history.Parameters.ApplyTo(weights);
+        return createEngine(model.Spec, weights);
     }
 
     private void Repeat(IEngine engine, IterationEntry entry)
@@ -89,7 +95,7 @@ internal sealed class WeightHistory(
         _loadedBase?.Dispose();
         _loadedBase = null;
         return _checkpoints.Newest(from, upTo, (weights, iteration) => Hex(WeightsDigest.Checksum(weights)) == history.Iterations[iteration - 1].Checksum) is { } checkpoint
-            ? (createEngine(model.Spec, checkpoint.Weights), checkpoint.Iteration)
+            ? (Engine(checkpoint.Weights), checkpoint.Iteration)
             : null;
     }
 }

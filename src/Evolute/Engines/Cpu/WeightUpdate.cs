@@ -5,24 +5,26 @@ namespace Evolute.Engines.Cpu;
 
 /// <summary>
 /// Moves the masters in blocks that stay in the second-level cache: the noise is made again, block by block, for all members, and their sum is never stored
-/// for more than a block. What an update rule needs between updates is kept here: 4 bytes a weight for momentum, 8 for Adam, 4 for the base of an anchor.
+/// for more than a block. Frozen tensors are left out. What an update rule needs between updates is kept here: 4 bytes a weight for momentum, 8 for Adam, 4 for the base of an anchor.
 /// </summary>
 internal sealed unsafe class WeightUpdate(WeightTable weights) : IDisposable
 {
     private const int Block = 8192;
 
+    private WeightTensor[]? _tensors;
     private WeightTable? _first, _second, _base;
     private double _power1 = 1, _power2 = 1;
 
     public void Apply(WeightStep step, ThreadTeam team)
     {
         (NoiseKey Key, float Coefficient)[] terms = Terms(step.Members);
-        Reserve(step.Rule);
+        WeightTensor[] tensors = _tensors ??= [.. weights.Tensors.Where(t => !t.Frozen)];
+        Reserve(step.Rule, tensors);
         UpdateArithmetic arithmetic = new(step, _power1 *= step.Rule.Beta1, _power2 *= step.Rule.Beta2);
         // One run of the team over the blocks of all tensors: a meeting at the end of every small tensor would cost more than its work.
-        int[] ends = new int[weights.Tensors.Count];
+        int[] ends = new int[tensors.Length];
         for (int i = 0, end = 0; i < ends.Length; i++)
-            ends[i] = end = checked(end + (int)((weights.Tensors[i].Length + Block - 1) / Block));
+            ends[i] = end = checked(end + (int)((tensors[i].Length + Block - 1) / Block));
         team.Run(_ =>
         {
             float* sum = stackalloc float[Block];
@@ -30,7 +32,7 @@ internal sealed unsafe class WeightUpdate(WeightTable weights) : IDisposable
             {
                 int at = Array.BinarySearch(ends, block + 1);
                 if (at < 0) at = ~at;
-                WeightTensor tensor = weights.Tensors[at];
+                WeightTensor tensor = tensors[at];
                 long start = (long)(block - (at == 0 ? 0 : ends[at - 1])) * Block;
                 int count = (int)Math.Min(Block, tensor.Length - start);
                 new Span<float>(sum, count).Clear();
@@ -48,14 +50,16 @@ internal sealed unsafe class WeightUpdate(WeightTable weights) : IDisposable
     }
 
     /// <summary>Moments begin at 0; the base is what the weights are before the first update.</summary>
-    private void Reserve(UpdateRule rule)
+    private void Reserve(UpdateRule rule, WeightTensor[] tensors)
     {
-        if (rule.Optimizer != Optimizer.Sgd) _first ??= Zeros();
-        if (rule.Optimizer == Optimizer.Adam) _second ??= Zeros();
-        if (rule.Anchor != Anchor.None) _base ??= weights.Clone();
+        if (rule.Optimizer != Optimizer.Sgd) _first ??= Zeros(tensors);
+        if (rule.Optimizer == Optimizer.Adam) _second ??= Zeros(tensors);
+        if (rule.Anchor == Anchor.None || _base is not null) return;
+        _base = Zeros(tensors);
+        for (int i = 0; i < tensors.Length; i++) _base.Tensors[i].CopyFrom(tensors[i]);
     }
 
-    private WeightTable Zeros() => new(weights.Tensors.Select(t => new TensorSpec(t.Name, t.Shape, t.StoredType)));
+    private static WeightTable Zeros(WeightTensor[] tensors) => new(tensors.Select(t => new TensorSpec(t.Name, t.Shape, t.StoredType)));
 
     private static float* At(WeightTable? table, int tensor, long start) => table is null ? null : table.Tensors[tensor].Pointer + start;
 
