@@ -22,6 +22,9 @@ internal sealed class EngineFlags
     /// <summary>The flags.</summary>
     public IReadOnlyList<Flag> Flags => [_batchSize, _threads, _device, _speculate];
 
+    /// <summary>Threads of the CPU engine.</summary>
+    public Flag<int> Threads => _threads;
+
     /// <summary>What the layers say.</summary>
     public Execution Execution(SettingsLayers layers)
     {

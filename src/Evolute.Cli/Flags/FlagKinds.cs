@@ -39,6 +39,18 @@ internal static class FlagKinds
     /// <summary>A value of an enumeration as people write it: <c>per-prompt-centered</c>.</summary>
     public static string NameOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
+    /// <summary>Some of a few words, with commas between.</summary>
+    public static Flag<IReadOnlyList<string>> Choices(string name, string description, IReadOnlyList<string> choices, IReadOnlyList<string> defaultValue) => new(
+        new TextOption(name, Described(description, string.Join(',', defaultValue)), string.Join(',', choices)), defaultValue,
+        (texts, place) => [.. Single(texts, place).Split(',', StringSplitOptions.TrimEntries).Select(word => choices.Contains(word)
+            ? word
+            : throw new EvoluteInputException($"{place}: there is no {Quoted.Text(word)}.{Suggestion.For(word, choices)}"))]);
+
+    /// <summary>Whole numbers within bounds, with commas between.</summary>
+    public static Flag<IReadOnlyList<int>> Integers(string name, string description, IReadOnlyList<int> defaultValue, int min, int max) => new(
+        new TextOption(name, Described(description, string.Join(',', defaultValue)), "N,N,…"), defaultValue,
+        (texts, place) => [.. Single(texts, place).Split(',', StringSplitOptions.TrimEntries).Select(number => Parse(number, place, min, max, "a whole number"))]);
+
     /// <summary>A whole number within bounds.</summary>
     public static Flag<int> Integer(string name, string description, int defaultValue, int min = 0, int max = int.MaxValue) =>
         Number(name, description, defaultValue, min, max, "a whole number");

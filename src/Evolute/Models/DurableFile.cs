@@ -7,7 +7,8 @@ internal static class DurableFile
     public const string PartialSuffix = ".evolute-partial";
 
     /// <summary>Creates a file for writing; unbuffered, as all writers here write in large pieces.</summary>
-    public static Stream Open(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+    // Readers may share: an exclusive lock would outlive the stream in a child process that is just being started, and nobody else knows the name.
+    public static Stream Open(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <summary>The name that a file or folder has until it is complete: hidden, in the same folder.</summary>
     public static string PartialName(string path) =>

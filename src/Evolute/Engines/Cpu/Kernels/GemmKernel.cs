@@ -23,7 +23,8 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
     {
         float** xs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows], cs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows];
         nint panelStride = k * Panel.Columns;
-        int tileRows = GemmTiles<L, TF, TU, TW>.Rows;
+        // Tall blocks spare a second reading of the weights; where there is one in any case, six rows leave the pointers in registers.
+        int tileRows = rows <= GemmTiles<L, TF, TU, TW>.Rows ? GemmTiles<L, TF, TU, TW>.Rows : GemmTiles<L, TF, TU, TW>.LowRows;
         int blocks = (rows + tileRows - 1) / tileRows, small = rows / blocks, larger = rows % blocks;
         if (blocks == 1)
         {

@@ -21,8 +21,11 @@ internal static unsafe class GemmTiles<L, TF, TU, TW>
     /// <summary>Most rows of a tile at any width.</summary>
     public const int MaxRows = 12;
 
-    /// <summary>Rows that fill the registers.</summary>
-    public static int Rows => L.Count == 16 ? MaxRows : 6;
+    /// <summary>Rows that fill 16 registers.</summary>
+    public const int LowRows = 6;
+
+    /// <summary>Rows that fill the registers there are.</summary>
+    public static int Rows => L.Count == 16 ? MaxRows : LowRows;
 
     /// <summary>Columns of the narrow tiles (2 vectors).</summary>
     public static int NarrowColumns => 2 * L.Count;
