@@ -69,8 +69,8 @@ public static class RewardShaping
     }
 
     /// <summary>
-    /// zₙ = mean over the prompts p of (rₙₚ − mean of p's rewards over the members)/(std + 1e-8), with the standard deviation of all N·P rewards. Prompts
-    /// weigh the same whatever their difficulty; members that differ little beside their prompts get small coefficients, which the z-score would stretch.
+    /// zₙ = mean over the prompts p of (rₙₚ − mean of p's rewards over the members)/(std + 1e-8), with the standard deviation of all N·P rewards, as
+    /// EGGROLL (arXiv 2511.16652) centres groups. Prompts weigh the same whatever their difficulty; members that differ little beside their prompts get small coefficients, which the z-score would stretch.
     /// </summary>
     /// <param name="rewards">[N][P], finite.</param>
     public static float[]? PerPromptCentered(IReadOnlyList<IReadOnlyList<double>> rewards)
@@ -81,7 +81,7 @@ public static class RewardShaping
         return [.. rewards.Select(r => (float)(r.Select((reward, p) => (reward - means[p]) / (deviation + Epsilon)).Sum() / means.Length))];
     }
 
-    /// <summary>z₂ⱼ = sign(R₂ⱼ − R₂ⱼ₊₁) and z₂ⱼ₊₁ = −z₂ⱼ for mirrored pairs: 1, −1, or 0 where a pair's rewards are equal.</summary>
+    /// <summary>z₂ⱼ = sign(R₂ⱼ − R₂ⱼ₊₁) and z₂ⱼ₊₁ = −z₂ⱼ for mirrored pairs, as in EGGROLL's integer variant: 1, −1, or 0 where a pair's rewards are equal.</summary>
     /// <param name="rewards">[N], finite, N even.</param>
     public static float[]? Sign(ReadOnlySpan<double> rewards)
     {
