@@ -41,12 +41,8 @@ internal sealed class TrainSettings
         BindUpdate(FlagKinds.Number("weight-decay", "decoupled weight decay λ: weights shrink by αλ of themselves at every update", u.WeightDecay, 0, double.PositiveInfinity), s => s.WeightDecay, (s, v) => s with { WeightDecay = v });
         BindUpdate(FlagKinds.Enumeration("anchor", "draws the weights to the base's after every update; keeps 4 bytes a weight", u.Anchor), s => FlagKinds.NameOf(s.Anchor), (s, v) => s with { Anchor = v });
         BindUpdate(FlagKinds.Number("anchor-strength", "λ of --anchor: l2 shrinks the distance by αλ of itself (10, say), l1 by αλ (0.01, say)", u.AnchorStrength, 0, double.PositiveInfinity), s => s.AnchorStrength, (s, v) => s with { AnchorStrength = v });
-        BindEvolution(
-            FlagKinds.Texts("train-only", "train only tensors whose names match, e.g. *.self_attn.*; 'evolute inspect' lists names", "GLOB"),
-            s => Patterns(s.Parameters.TrainOnly), (s, v) => s with { Parameters = s.Parameters with { TrainOnly = v } });
-        BindEvolution(
-            FlagKinds.Texts("freeze", "leave tensors whose names match as they are", "GLOB"),
-            s => Patterns(s.Parameters.Freeze), (s, v) => s with { Parameters = s.Parameters with { Freeze = v } });
+        BindEvolution(CommonFlags.TrainOnly(), s => Patterns(s.Parameters.TrainOnly), (s, v) => s with { Parameters = s.Parameters with { TrainOnly = v } });
+        BindEvolution(CommonFlags.Freeze(), s => Patterns(s.Parameters.Freeze), (s, v) => s with { Parameters = s.Parameters with { Freeze = v } });
         Iterations = Bind(FlagKinds.Integer("iterations", "updates to make", e.Iterations), s => s.Evolution.Iterations, (s, v) => s with { Evolution = s.Evolution with { Iterations = v } });
         Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
         Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });

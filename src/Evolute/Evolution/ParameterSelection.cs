@@ -21,10 +21,11 @@ public sealed record ParameterSelection
     public bool Trains(string name) => (TrainOnly.Count == 0 || TrainOnly.Any(p => Matches(p, name))) && !Freeze.Any(p => Matches(p, name));
 
     /// <summary>Checks that every pattern matches something and something is left to train.</summary>
-    /// <param name="names">The model's tensors.</param>
+    /// <param name="tensors">The model's.</param>
     /// <exception cref="EvoluteInputException">It is not so; the sentence names the flag.</exception>
-    public void Validate(IReadOnlyList<string> names)
+    public void Validate(IEnumerable<TensorSpec> tensors)
     {
+        string[] names = [.. tensors.Select(t => t.Name).Order(StringComparer.Ordinal)];
         foreach (string pattern in TrainOnly) RequireMatch("--train-only", pattern, names);
         foreach (string pattern in Freeze) RequireMatch("--freeze", pattern, names);
         if (!names.Any(Trains)) throw new EvoluteInputException("--freeze leaves no tensor to train; take a pattern away.");

@@ -70,7 +70,8 @@ public static class RewardShaping
 
     /// <summary>
     /// zₙ = mean over the prompts p of (rₙₚ − mean of p's rewards over the members)/(std + 1e-8), with the standard deviation of all N·P rewards, as
-    /// EGGROLL (arXiv 2511.16652) centres groups. Prompts weigh the same whatever their difficulty; members that differ little beside their prompts get small coefficients, which the z-score would stretch.
+    /// EGGROLL (arXiv 2511.16652) centres groups. Prompts weigh the same whatever their difficulty; members that differ little beside their prompts get small
+    /// coefficients, which the z-score would stretch.
     /// </summary>
     /// <param name="rewards">[N][P], finite.</param>
     public static float[]? PerPromptCentered(IReadOnlyList<IReadOnlyList<double>> rewards)

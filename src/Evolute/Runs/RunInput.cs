@@ -19,7 +19,7 @@ internal sealed record RunInput(TuningTask Task, ModelDirectory Model, Tokenizer
         TuningTask task = TaskCatalog.Create(settings.Task, settings.TaskOptions);
         RewardWeights.Validate(settings.Evolution.RewardWeights, task);
         ModelDirectory model = settings.OpenModel();
-        settings.Evolution.Parameters.Validate([.. ModelTensors.Of(model.Spec).Select(t => t.Name).Order(StringComparer.Ordinal)]);
+        settings.Evolution.Parameters.Validate(ModelTensors.Of(model.Spec));
         PromptEncoder prompts = PromptEncoder.Load(model, settings.Chat ? settings.ChatDate : null);
         EvolutionSettings evolution = settings.Evolution;
         return new(task, model, prompts.Tokenizer, Enum.GetValues<TaskSplit>().ToDictionary(split => split, split =>

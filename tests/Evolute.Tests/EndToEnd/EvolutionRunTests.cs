@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Evolute.Cli;
 using Evolute.Engines;
 using Evolute.Evolution;
@@ -106,6 +107,26 @@ public sealed class EvolutionRunTests(EvolutionRunTests.Models models) : IClassF
         using TempFolder temp = new();
         ToolResult result = Tool.Call(Train(temp["run"], flags));
         Assert.Equal((ExitCode.BadInput, sentence), (result.Code, result.Sentence));
+    }
+
+    [Fact]
+    public void The_model_card_says_what_differs_from_the_plain_method() => Assert.Contains(
+        "Beyond the plain method: mirrored sampling; shaping sign; Adam (β 0.9 and 0.999, ε 1E-08); weight decay 0.1; l2 anchor 2.",
+        File.ReadAllText(Path.Combine(models.Run, "final", "README.md")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Inspect_shows_what_patterns_match()
+    {
+        JsonElement json = Tool.Call("inspect", "--model", models.Path, "--train-only", "*mlp*", "--train-only", "model.norm.weight", "--freeze", "*.1.*", "--json").Json;
+        JsonElement[] tensors = [.. json.GetProperty("tensors").EnumerateArray()];
+        foreach (JsonElement tensor in tensors)
+        {
+            string name = tensor.GetProperty("name").GetString()!;
+            Assert.Equal((name.Contains("mlp", StringComparison.Ordinal) && !name.Contains(".1.", StringComparison.Ordinal)) || name == "model.norm.weight", tensor.GetProperty("trained").GetBoolean());
+        }
+        long trained = tensors.Where(t => t.GetProperty("trained").GetBoolean()).Sum(t => t.GetProperty("shape").EnumerateArray().Aggregate(1L, (n, d) => n * d.GetInt64()));
+        Assert.Equal(trained, json.GetProperty("trained_parameters").GetInt64());
+        Assert.Contains("no tensor of the model matches", Tool.Call("inspect", "--model", models.Path, "--freeze", "*mpl*").Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
