@@ -54,7 +54,7 @@ internal sealed class CountedEngine(IEngine engine, PackedType packed) : IEngine
     }
 
     /// <inheritdoc/>
-    public void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale) => engine.ApplyUpdate(members, scale);
+    public void ApplyUpdate(WeightStep step) => engine.ApplyUpdate(step);
 
     /// <inheritdoc/>
     public ulong Checksum() => engine.Checksum();

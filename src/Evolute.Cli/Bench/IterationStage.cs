@@ -51,7 +51,7 @@ internal sealed class IterationStage
         Perturbation[] members = EvolutionTrainer.Population(_settings, iteration);
         _evaluation.OfMembers(members, (float)_settings.Sigma, problems, generation, _stop);
         long clock = Stopwatch.GetTimestamp();
-        EvolutionTrainer.Apply(_engine, members, _coefficients, _settings.LearningRate);
+        EvolutionTrainer.Apply(_engine, members, _coefficients, _settings.LearningRate, _settings.Update);
         _engine.Checksum();
         _evaluation.Clock.Add("update", clock);
         _evaluation.Clock.Add("iteration", start);

@@ -41,6 +41,12 @@ internal static class CommonFlags
     /// <summary>What the engine's working copy of the matrices is held in.</summary>
     public static Flag<PackedType> Packed() => FlagKinds.Enumeration("packed", "what perturbed matrices are held in; bfloat16 halves the memory to read and rounds, so it changes results", PackedType.Float32);
 
+    /// <summary>Patterns of the only tensors to train.</summary>
+    public static Flag<IReadOnlyList<string>> TrainOnly() => FlagKinds.Texts("train-only", "train only tensors whose names match, e.g. *.self_attn.*; 'evolute inspect' shows which do", "GLOB");
+
+    /// <summary>Patterns of tensors to leave.</summary>
+    public static Flag<IReadOnlyList<string>> Freeze() => FlagKinds.Texts("freeze", "leave tensors whose names match as they are", "GLOB");
+
     /// <summary>Results for machines.</summary>
     public static Flag<bool> Json() => FlagKinds.Switch("json", "write one JSON object to standard output");
 

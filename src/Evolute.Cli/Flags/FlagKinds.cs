@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using Evolute.Models;
 
 namespace Evolute.Cli.Flags;
@@ -25,14 +27,17 @@ internal static class FlagKinds
         new TextOption(name, Described(description, defaultValue), string.Join('|', choices)), defaultValue,
         (texts, place) => OneOf(choices, texts, place));
 
-    /// <summary>One of an enumeration's names, in lower case.</summary>
+    /// <summary>One of an enumeration's names, in lower case with dashes.</summary>
     public static Flag<T> Enumeration<T>(string name, string description, T defaultValue) where T : struct, Enum
     {
-        string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        string[] names = [.. Enum.GetValues<T>().Select(NameOf)];
         return new(
-            new TextOption(name, Described(description, defaultValue.ToString().ToLowerInvariant()), string.Join('|', names)), defaultValue,
-            (texts, place) => Enum.Parse<T>(OneOf(names, texts, place), ignoreCase: true));
+            new TextOption(name, Described(description, NameOf(defaultValue)), string.Join('|', names)), defaultValue,
+            (texts, place) => Enum.Parse<T>(OneOf(names, texts, place).Replace("-", "", StringComparison.Ordinal), ignoreCase: true));
     }
+
+    /// <summary>A value of an enumeration as people write it: <c>per-prompt-centered</c>.</summary>
+    public static string NameOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>Some of a few words, with commas between.</summary>
     public static Flag<IReadOnlyList<string>> Choices(string name, string description, IReadOnlyList<string> choices, IReadOnlyList<string> defaultValue) => new(
@@ -57,6 +62,33 @@ internal static class FlagKinds
     /// <summary>A number within bounds.</summary>
     public static Flag<double> Number(string name, string description, double defaultValue, double min, double max) =>
         Number(name, description, defaultValue, min, max, "a number");
+
+    /// <summary>Two numbers within bounds, <c>0.9,0.999</c>.</summary>
+    public static Flag<(double First, double Second)> Pair(string name, string description, (double, double) defaultValue, double min, double max) => new(
+        new TextOption(name, Described(description, PairText(defaultValue)), "X,Y"), defaultValue,
+        (texts, place) => Single(texts, place).Split(',', StringSplitOptions.TrimEntries) is [var first, var second]
+            ? (Parse(first, place, min, max, "a number"), Parse(second, place, min, max, "a number"))
+            : throw Not(texts[0], place, "two numbers; write them as 0.9,0.999"));
+
+    /// <summary>Two numbers as people write them.</summary>
+    public static string PairText((double First, double Second) pair) => string.Create(CultureInfo.InvariantCulture, $"{pair.First},{pair.Second}");
+
+    /// <summary>Numbers with names, <c>format=0.1,answer=1</c>.</summary>
+    public static Flag<IReadOnlyDictionary<string, double>> NamedNumbers(string name, string description, string valueName) => new(
+        new TextOption(name, description, valueName), ImmutableSortedDictionary<string, double>.Empty, (texts, place) =>
+        {
+            SortedDictionary<string, double> numbers = new(StringComparer.Ordinal);
+            foreach (string item in Single(texts, place).Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (item.Split('=', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } key, var number]) throw Not(item, place, "a name and a number; write them as format=0.1,answer=1");
+                if (!numbers.TryAdd(key, Parse(number, place, double.NegativeInfinity, double.PositiveInfinity, "a number"))) throw new EvoluteInputException($"{place}: {Quoted.Text(key)} is there twice.");
+            }
+            return numbers;
+        });
+
+    /// <summary>Numbers with names as people write them.</summary>
+    public static string NamedNumbersText(IReadOnlyDictionary<string, double> numbers) =>
+        string.Join(',', numbers.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Key}={n.Value}")));
 
     /// <summary>A number that is absent unless given.</summary>
     public static Flag<double?> OptionalNumber(string name, string description, double min, double max) => new(

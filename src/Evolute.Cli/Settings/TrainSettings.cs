@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
+using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Runs;
@@ -19,13 +20,29 @@ internal sealed class TrainSettings
     {
         EvolutionSettings e = Defaults.Evolution;
         Bind(FlagKinds.Integer("population", "members of the population, N", e.Population), s => s.Evolution.Population, (s, v) => s with { Evolution = s.Evolution with { Population = v } });
+        BindEvolution(FlagKinds.Switch("mirrored", "members in pairs that use the same noise with opposite signs"), s => s.Mirrored, (s, v) => s with { Mirrored = v });
+        BindEvolution(
+            FlagKinds.Enumeration("shaping", "how rewards become coefficients; sign needs --mirrored", e.Shaping), s => FlagKinds.NameOf(s.Shaping), (s, v) => s with { Shaping = v });
+        BindEvolution(
+            FlagKinds.NamedNumbers("reward-weights", "weights of the parts of the task's reward, which are added up (default: the task's own sum)", "PART=X,…"),
+            s => s.RewardWeights.Count == 0 ? "the task's own" : FlagKinds.NamedNumbersText(s.RewardWeights), (s, v) => s with { RewardWeights = v });
         Bind(FlagKinds.Number("sigma", "scale of the perturbations, σ", e.Sigma, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Sigma, (s, v) => s with { Evolution = s.Evolution with { Sigma = v } });
         Bind(
             FlagKinds.OptionalNumber("learning-rate", "step size α, with 1/σ folded in (default: σ/2)", double.NegativeInfinity, double.PositiveInfinity),
             s => s.Evolution.LearningRate, (s, v) => s with { Evolution = s.Evolution with { LearningRate = v ?? s.Evolution.Sigma / 2 } });
-        Bind(
-            FlagKinds.Choice("schedule", "how the learning rate goes down to a tenth: constant, linear or cosine", [.. Enum.GetNames<LearningRateSchedule>().Select(n => n.ToLowerInvariant())], "constant"),
-            s => s.Evolution.Schedule.ToString().ToLowerInvariant(), (s, v) => s with { Evolution = s.Evolution with { Schedule = Enum.Parse<LearningRateSchedule>(v, ignoreCase: true) } });
+        BindEvolution(FlagKinds.Enumeration("schedule", "how the learning rate goes down to a tenth", e.Schedule), s => FlagKinds.NameOf(s.Schedule), (s, v) => s with { Schedule = v });
+        BindEvolution(FlagKinds.Integer("warmup", "iterations over which the learning rate rises before its schedule begins", e.Warmup), s => s.Warmup, (s, v) => s with { Warmup = v });
+        BindEvolution(FlagKinds.Enumeration("sigma-schedule", "how σ goes down to a tenth", e.SigmaSchedule), s => FlagKinds.NameOf(s.SigmaSchedule), (s, v) => s with { SigmaSchedule = v });
+        UpdateRule u = e.Update;
+        BindUpdate(FlagKinds.Enumeration("optimizer", "how the weights follow the estimate; momentum keeps 4 bytes a weight, adam 8", u.Optimizer), s => FlagKinds.NameOf(s.Optimizer), (s, v) => s with { Optimizer = v });
+        BindUpdate(FlagKinds.Number("momentum", "β of --optimizer momentum", u.Momentum, 0, 1), s => s.Momentum, (s, v) => s with { Momentum = v });
+        BindUpdate(FlagKinds.Pair("adam-betas", "β₁ and β₂ of --optimizer adam", (u.Beta1, u.Beta2), 0, 1), s => FlagKinds.PairText((s.Beta1, s.Beta2)), (s, v) => s with { Beta1 = v.First, Beta2 = v.Second });
+        BindUpdate(FlagKinds.Number("adam-epsilon", "ε of --optimizer adam", u.Epsilon, 0, 1), s => s.Epsilon, (s, v) => s with { Epsilon = v });
+        BindUpdate(FlagKinds.Number("weight-decay", "decoupled weight decay λ: weights shrink by αλ of themselves at every update", u.WeightDecay, 0, double.PositiveInfinity), s => s.WeightDecay, (s, v) => s with { WeightDecay = v });
+        BindUpdate(FlagKinds.Enumeration("anchor", "draws the weights to the base's after every update; keeps 4 bytes a weight", u.Anchor), s => FlagKinds.NameOf(s.Anchor), (s, v) => s with { Anchor = v });
+        BindUpdate(FlagKinds.Number("anchor-strength", "λ of --anchor: l2 shrinks the distance by αλ of itself (10, say), l1 by αλ (0.01, say)", u.AnchorStrength, 0, double.PositiveInfinity), s => s.AnchorStrength, (s, v) => s with { AnchorStrength = v });
+        BindEvolution(CommonFlags.TrainOnly(), s => Patterns(s.Parameters.TrainOnly), (s, v) => s with { Parameters = s.Parameters with { TrainOnly = v } });
+        BindEvolution(CommonFlags.Freeze(), s => Patterns(s.Parameters.Freeze), (s, v) => s with { Parameters = s.Parameters with { Freeze = v } });
         Iterations = Bind(FlagKinds.Integer("iterations", "updates to make", e.Iterations), s => s.Evolution.Iterations, (s, v) => s with { Evolution = s.Evolution with { Iterations = v } });
         Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
         Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });
@@ -92,10 +109,19 @@ internal sealed class TrainSettings
                 throw new EvoluteInputException($"--task-option {key}: the run was begun with {old.TaskOptions[key]?.ToJsonString() ?? "the default"}, not {value?.ToJsonString()}; begin a new run instead.");
         int before = old.Evolution.Iterations, after = settings.Evolution.Iterations;
         if (after < before) throw new EvoluteInputException($"--iterations: the run was begun with {before}, and {after} is less; leave it out, or give more.");
-        if (after > before && old.Evolution.Schedule != LearningRateSchedule.Constant)
-            throw new EvoluteInputException($"--iterations: the run's learning rate follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
+        if (after > before && (old.Evolution.Schedule, old.Evolution.SigmaSchedule) != (Schedule.Constant, Schedule.Constant))
+            throw new EvoluteInputException(
+                $"--iterations: the run's {(old.Evolution.Schedule != Schedule.Constant ? "learning rate" : "σ")} follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
         return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }
+
+    private static string Patterns(IReadOnlyList<string> patterns) => patterns.Count == 0 ? "no pattern" : string.Join(' ', patterns);
+
+    private void BindEvolution<T>(Flag<T> flag, Func<EvolutionSettings, object> of, Func<EvolutionSettings, T, EvolutionSettings> with) =>
+        Bind(flag, s => of(s.Evolution), (s, v) => s with { Evolution = with(s.Evolution, v) });
+
+    private void BindUpdate<T>(Flag<T> flag, Func<UpdateRule, object> of, Func<UpdateRule, T, UpdateRule> with) =>
+        BindEvolution(flag, s => of(s.Update), (s, v) => s with { Update = with(s.Update, v) });
 
     private Flag<T> Bind<T>(Flag<T> flag, Func<RunSettings, object> of, Func<RunSettings, T, RunSettings> with)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Evolute.Cli.Flags;
 using Evolute.Engines;
 using Evolute.Engines.Cpu;
+using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Models;
 
@@ -12,6 +13,7 @@ internal sealed class InspectVerb : Verb
 {
     private readonly Flag<string?> _model;
     private readonly Flag<int> _threads, _batchSize, _tokens;
+    private readonly Flag<IReadOnlyList<string>> _trainOnly, _freeze;
     private readonly Flag<PackedType> _packed;
     private readonly Flag<bool> _json;
 
@@ -22,19 +24,24 @@ internal sealed class InspectVerb : Verb
         _packed = Add(CommonFlags.Packed());
         _batchSize = Add(FlagKinds.Integer("batch-size", "sequences in flight that memory is predicted for; 0 for what suits the device", 0, 0, 1 << 16));
         _tokens = Add(FlagKinds.Integer("tokens", "tokens of a sequence that memory is predicted for, prompt and answer together", 1024, 1));
+        _trainOnly = Add(CommonFlags.TrainOnly());
+        _freeze = Add(CommonFlags.Freeze());
         _json = Add(CommonFlags.Json());
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json"];
+    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json", "evolute inspect --train-only '*.self_attn.*'"];
 
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
         ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(_model)));
+        ParameterSelection parameters = new() { TrainOnly = call.Get(_trainOnly), Freeze = call.Get(_freeze) };
+        parameters.Validate(ModelTensors.Of(directory.Spec));
         CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads), call.Get(_packed));
         Peak peak = PeakOf(directory.Spec, memory, call.Get(_batchSize), call.Get(_tokens));
         using WeightTable weights = directory.LoadWeights();
+        parameters.ApplyTo(weights);
         call.Cancellation.ThrowIfCancellationRequested();
         string sha256 = WeightsDigest.Sha256(weights);
         if (call.Get(_json)) WriteJson(call, directory, weights, memory, peak, sha256);
@@ -47,15 +54,17 @@ internal sealed class InspectVerb : Verb
         Model = directory.Path,
         Spec = Spec(directory.Spec).ToDictionary(p => p.Key, p => p.Value),
         Parameters = weights.ParameterCount,
+        TrainedParameters = Trained(weights),
         WeightsSha256 = sha256,
         Memory = new { memory.Masters, memory.WorkingCopy, memory.Seats, memory.CachePerToken, Peak = peak.Bytes },
-        Tensors = weights.Tensors.Select(t => new { t.Name, t.Shape, Stored = t.StoredType.TorchName() }),
+        Tensors = weights.Tensors.Select(t => new { t.Name, t.Shape, Stored = t.StoredType.TorchName(), Trained = !t.Frozen }),
     });
 
     private static void WriteText(TextWriter output, ModelDirectory directory, WeightTable weights, CpuMemory memory, Peak peak, string sha256)
     {
         ModelSpec spec = directory.Spec;
-        output.WriteLine($"{directory.Path}: {spec.Family}, {Count(weights.ParameterCount)} parameters");
+        long trained = Trained(weights), state = trained * sizeof(float);
+        output.WriteLine($"{directory.Path}: {spec.Family}, {Count(weights.ParameterCount)} parameters{(trained < weights.ParameterCount ? $", {Count(trained)} of them trained" : "")}");
         output.WriteLine();
         foreach ((string key, object? value) in Spec(spec))
             output.WriteLine($"  {key.Replace('_', ' '),-22} {Shown(value)}");
@@ -64,15 +73,18 @@ internal sealed class InspectVerb : Verb
         output.WriteLine($"  {"master weights",-22} {ByteCount.Text(memory.Masters)}");
         output.WriteLine($"  {"working copies",-22} {memory.Seats} × {ByteCount.Text(memory.WorkingCopy)}");
         output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {CachePerSequence(spec, memory.CachePerToken)}");
+        output.WriteLine($"  {"optimizer state",-22} none for sgd, {ByteCount.Text(state)} for momentum, {ByteCount.Text(2 * state)} for adam, {ByteCount.Text(state)} more with an anchor; on top of the peak");
         output.WriteLine($"  {"peak",-22} {ByteCount.Text(peak.Bytes)} with {peak.Sequences} sequences of {peak.Tokens} tokens in flight (--batch-size, --tokens)");
         output.WriteLine();
         TextTable table = new("tensor", "shape", "stored as", "elements");
         foreach (WeightTensor tensor in weights.Tensors)
-            table.Add(tensor.Name, string.Join(" × ", tensor.Shape), tensor.StoredType.TorchName(), Count(tensor.Length));
+            table.Add(tensor.Name, string.Join(" × ", tensor.Shape), tensor.StoredType.TorchName() + (tensor.Frozen ? ", frozen" : ""), Count(tensor.Length));
         table.Write(output);
         output.WriteLine();
         output.WriteLine($"weights_sha256 {sha256}");
     }
+
+    private static long Trained(WeightTable weights) => weights.Tensors.Where(t => !t.Frozen).Sum(t => t.Length);
 
     private static Peak PeakOf(ModelSpec spec, CpuMemory memory, int batchSize, int tokens)
     {

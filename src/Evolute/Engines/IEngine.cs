@@ -31,23 +31,20 @@ public interface IEngine : IDisposable
     /// <summary>Runs <paramref name="body"/> once for every seat, each on its own thread, and returns when all are done.</summary>
     void RunSeats(Action<int> body);
 
-    /// <summary>Writes the seat's working weights: masters + σ·sign·ε, or the masters themselves for no perturbation.</summary>
+    /// <summary>Writes the seat's working weights: masters + σ·sign·ε, or the masters themselves for no perturbation and for frozen tensors.</summary>
     void Prepare(int seat, Perturbation? perturbation, float sigma);
 
     /// <summary>Runs the rows of <paramref name="batch"/> through the seat's working weights and fills in the outputs asked for.</summary>
     void Step(int seat, StepBatch batch);
 
     /// <summary>
-    /// θ ← θ + scale·Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, then one into the master
-    /// (θ = fma(scale, sum, θ)).
+    /// Moves the masters by Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, and then the step's rule;
+    /// without more, one into the master, θ = fma(α/N, sum, θ). Frozen tensors stay. Members that follow each other with the same noise, mirrored pairs, are one link of the
+    /// chain: its coefficient is their signed coefficients' sum in float32, z₂ⱼ − z₂ⱼ₊₁. The engine keeps what the rule needs between updates: moments,
+    /// which begin at 0, and for an anchor the weights that it has at the first update, which must be the base's.
     /// </summary>
-    void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale);
+    void ApplyUpdate(WeightStep step);
 
     /// <summary>The cheap fingerprint of the masters that the journal records (<see cref="WeightsDigest.Checksum"/>).</summary>
     ulong Checksum();
 }
-
-/// <summary>A member's share in an update.</summary>
-/// <param name="Member">Which noise; its sign multiplies the coefficient.</param>
-/// <param name="Coefficient">zₙ, the shaped reward.</param>
-public readonly record struct MemberCoefficient(Perturbation Member, float Coefficient);

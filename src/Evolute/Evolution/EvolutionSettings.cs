@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Evolute.Engines;
 using Evolute.Generation;
 
 namespace Evolute.Evolution;
@@ -8,6 +10,18 @@ public sealed record EvolutionSettings
     /// <summary>Members of the population, N.</summary>
     public int Population { get; init; } = 30;
 
+    /// <summary>
+    /// Whether members come in pairs that use the same noise with opposite signs (mirrored or antithetic sampling), so that an update makes half the
+    /// noise again; the population is even then.
+    /// </summary>
+    public bool Mirrored { get; init; }
+
+    /// <summary>How rewards become coefficients.</summary>
+    public Shaping Shaping { get; init; }
+
+    /// <summary>Weights of the parts of the task's reward; empty for the task's own sum. Evaluations use them as well.</summary>
+    public IReadOnlyDictionary<string, double> RewardWeights { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
     /// <summary>Scale of the perturbations, σ: members are evaluated at θ + σ·ε.</summary>
     public double Sigma { get; init; } = 0.001;
 
@@ -15,7 +29,19 @@ public sealed record EvolutionSettings
     public double LearningRate { get; init; } = 0.0005;
 
     /// <summary>How α goes down over the iterations.</summary>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+    public Schedule Schedule { get; init; }
+
+    /// <summary>Iterations over which α rises straight from near 0 before the schedule begins; 0 for none.</summary>
+    public int Warmup { get; init; }
+
+    /// <summary>How σ goes down over the iterations.</summary>
+    public Schedule SigmaSchedule { get; init; }
+
+    /// <summary>How the weights follow the estimates.</summary>
+    public UpdateRule Update { get; init; } = new();
+
+    /// <summary>Which tensors are trained.</summary>
+    public ParameterSelection Parameters { get; init; } = new();
 
     /// <summary>Updates to make.</summary>
     public int Iterations { get; init; } = 500;
@@ -39,7 +65,10 @@ public sealed record EvolutionSettings
     public ulong Seed { get; init; } = 1;
 
     /// <summary>α of one iteration.</summary>
-    public double LearningRateAt(int iteration) => Schedule.At(LearningRate, iteration, Iterations);
+    public double LearningRateAt(int iteration) => Schedule.At(LearningRate, iteration, Iterations, Warmup);
+
+    /// <summary>σ of one iteration.</summary>
+    public double SigmaAt(int iteration) => SigmaSchedule.At(Sigma, iteration, Iterations);
 
     /// <summary>How responses are made.</summary>
     public GenerationSettings Generation(IReadOnlyList<string> stopStrings) =>
@@ -50,11 +79,15 @@ public sealed record EvolutionSettings
     public void Validate()
     {
         Require(Population >= 2, "--population must be at least 2, since rewards are compared within it", Population);
+        Require(!Mirrored || Population % 2 == 0, "--population must be even with --mirrored, whose members come in pairs", Population);
+        if (Shaping == Shaping.Sign && !Mirrored) throw new EvoluteInputException("--shaping sign compares the two members of a pair, so it needs --mirrored.");
         Require(Population <= 1 << 20, "--population must be at most 1048576", Population);
         // Below float.Epsilon the kernels would see 0.
         Require((float)Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0 and at most 1e6", Sigma);
         Require((float)(LearningRate / Population) > 0 && LearningRate <= 1e6, "--learning-rate must be above 0 and at most 1e6", LearningRate);
+        Update.Validate(LearningRate);
         Require(Iterations >= 1, "--iterations must be at least 1", Iterations);
+        Require(Warmup >= 0 && Warmup <= Iterations, $"--warmup must be from 0 to --iterations ({Iterations})", Warmup);
         Require(Prompts >= 1, "--prompts must be at least 1", Prompts);
         Require(TrainProblems >= Prompts, $"--train-problems must be at least --prompts ({Prompts})", TrainProblems);
         Generation([]).Validate();

@@ -24,30 +24,31 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
     {
         long start = Stopwatch.GetTimestamp();
         Perturbation[] members = Population(settings, iteration);
+        double sigma = settings.SigmaAt(iteration), learningRate = settings.LearningRateAt(iteration);
         evaluation.TakeCounts();
-        ResponseTotals[] totals = evaluation.OfMembers(members, (float)settings.Sigma, _prompts.Of(iteration), generation, stop);
+        ResponseTotals[] totals = evaluation.OfMembers(members, (float)sigma, _prompts.Of(iteration), generation, stop);
         GenerationCounts counts = evaluation.TakeCounts();
         stop.ThrowIfCancellationRequested();
 
-        float[]? z = RewardShaping.ZScore([.. totals.Select(t => t.Reward)]);
-        double learningRate = settings.LearningRateAt(iteration);
+        float[]? z = RewardShaping.Of(settings.Shaping, totals);
         long clock = Stopwatch.GetTimestamp();
-        if (z is not null) Apply(engine, members, z, learningRate);
+        if (z is not null) Apply(engine, members, z, learningRate, settings.Update);
         ulong checksum = engine.Checksum();
         evaluation.Clock.Add("update", clock);
         evaluation.Clock.Add("iteration", start);
-        return new(iteration, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts);
+        return new(iteration, sigma, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts);
     }
 
-    /// <summary>The noise of an iteration's members.</summary>
+    /// <summary>The noise of an iteration's members: each its own, or, mirrored, members 2j and 2j + 1 the same with opposite signs.</summary>
     public static Perturbation[] Population(EvolutionSettings settings, int iteration)
     {
         var members = new Perturbation[settings.Population];
-        for (int n = 0; n < members.Length; n++) members[n] = new(settings.Seed, (uint)iteration, (uint)n);
+        for (int n = 0; n < members.Length; n++)
+            members[n] = settings.Mirrored ? new(settings.Seed, (uint)iteration, (uint)(n / 2), n % 2 == 0 ? 1 : -1) : new(settings.Seed, (uint)iteration, (uint)n);
         return members;
     }
 
-    /// <summary>θ ← θ + (α/N)·Σ zₙ εₙ; α/N is computed in float64 and rounded once.</summary>
-    public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate) =>
-        engine.ApplyUpdate([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], (float)(learningRate / members.Count));
+    /// <summary>One update by the members' coefficients.</summary>
+    public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate, UpdateRule rule) =>
+        engine.ApplyUpdate(new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate, rule));
 }

@@ -4,6 +4,7 @@ namespace Evolute.Evolution;
 
 /// <summary>What one iteration did.</summary>
 /// <param name="Iteration">Counted from 1.</param>
+/// <param name="Sigma">σ of this iteration.</param>
 /// <param name="LearningRate">α of this iteration.</param>
 /// <param name="Members">Every member's totals, in the order of the population.</param>
 /// <param name="Coefficients">zₙ, or null where all rewards were equal and the weights stayed.</param>
@@ -11,4 +12,4 @@ namespace Evolute.Evolution;
 /// <param name="Seconds">Where the time went.</param>
 /// <param name="Counts">Forward passes and drafts; they depend on threads and times.</param>
 public sealed record IterationResult(
-    int Iteration, double LearningRate, IReadOnlyList<ResponseTotals> Members, IReadOnlyList<float>? Coefficients, ulong Checksum, IReadOnlyDictionary<string, double> Seconds, GenerationCounts Counts);
+    int Iteration, double Sigma, double LearningRate, IReadOnlyList<ResponseTotals> Members, IReadOnlyList<float>? Coefficients, ulong Checksum, IReadOnlyDictionary<string, double> Seconds, GenerationCounts Counts);

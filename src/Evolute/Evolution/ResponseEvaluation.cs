@@ -7,7 +7,7 @@ using Evolute.Tasks;
 namespace Evolute.Evolution;
 
 /// <summary>Generates and scores: members of a population side by side on the engine's seats, or the weights as they are on all of them.</summary>
-internal sealed class ResponseEvaluation(IEngine engine, Generator generator, TuningTask task)
+internal sealed class ResponseEvaluation(IEngine engine, Generator generator, TuningTask task, IReadOnlyDictionary<string, double>? rewardWeights = null)
 {
     private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
 
@@ -71,6 +71,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     private RewardResult Score(EncodedProblem problem, string response)
     {
         RewardResult reward = task.Score(problem.Problem, response);
+        if (rewardWeights is not null) reward = RewardWeights.Apply(rewardWeights, reward);
         return double.IsFinite(reward.Score)
             ? reward
             : throw new EvoluteFaultException($"The reward of problem {problem.Problem.Id} is not a finite number ({reward.Score}); nothing was written for this iteration.");

@@ -8,6 +8,7 @@ public sealed class ResponseTotals
 {
     private readonly SortedDictionary<string, double> _parts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, double> _measures = new(StringComparer.Ordinal);
+    private readonly List<double> _rewards = [];
     private double _reward;
     private long _tokens;
     private int _truncated;
@@ -20,6 +21,9 @@ public sealed class ResponseTotals
 
     /// <summary>Mean reward.</summary>
     public double Reward => Mean(_reward);
+
+    /// <summary>Every response's reward, in order.</summary>
+    public IReadOnlyList<double> Rewards => _rewards;
 
     /// <summary>Share of responses that solve their problem.</summary>
     public double Accuracy => Mean(Correct);
@@ -43,6 +47,7 @@ public sealed class ResponseTotals
     {
         Count++;
         _reward += reward.Score;
+        _rewards.Add(reward.Score);
         _tokens += completion.OutputIds.Length;
         if (reward.Correct) Correct++;
         if (completion.Finish == FinishReason.Length) _truncated++;

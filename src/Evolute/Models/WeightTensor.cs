@@ -49,6 +49,9 @@ public sealed unsafe class WeightTensor
     /// <summary>The tensor's identity in the noise definition.</summary>
     public ulong NoiseId { get; }
 
+    /// <summary>Whether the tensor stays as it is: no noise, no update.</summary>
+    public bool Frozen { get; internal set; }
+
     /// <summary>The first element, at a multiple of 64 bytes. Valid while the table is not disposed.</summary>
     /// <exception cref="ObjectDisposedException">The table was disposed.</exception>
     public float* Pointer => _data is not null ? _data : throw new ObjectDisposedException(nameof(WeightTable));

@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Evolute.Engines;
+using Evolute.Evolution;
+using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -15,7 +18,11 @@ internal abstract record JournalEntry;
 /// <param name="NoiseVersion">Version of the noise definition.</param>
 /// <param name="Task">The task's name.</param>
 /// <param name="BaseSha256">SHA-256 of the base weights.</param>
-internal sealed record RunEntry(int Format, uint NoiseVersion, string Task, string BaseSha256) : JournalEntry
+/// <param name="Update">How updates move the weights; null, and absent from the line, for the default.</param>
+/// <param name="Parameters">Which tensors are trained; null, and absent from the line, for all.</param>
+internal sealed record RunEntry(
+    int Format, uint NoiseVersion, string Task, string BaseSha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UpdateRule? Update = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ParameterSelection? Parameters = null) : JournalEntry
 {
     public const int CurrentFormat = 1;
 }
@@ -32,9 +39,15 @@ internal sealed record RunEntry(int Format, uint NoiseVersion, string Task, stri
 /// <param name="Lengths">Each member's mean response length in tokens.</param>
 /// <param name="Truncated">Each member's share of responses that the token limit cut off.</param>
 /// <param name="Checksum">The weights' cheap fingerprint after the update, in hex.</param>
+/// <param name="Signs">Each member's sign of its noise, +1 or −1; null, and absent from the line, where all are +1.</param>
 internal sealed record IterationEntry(
     int Iteration, ulong Seed, IReadOnlyList<uint> Pairs, double Sigma, double LearningRate, IReadOnlyList<double> Rewards,
-    IReadOnlyDictionary<string, IReadOnlyList<double>> Parts, IReadOnlyList<float>? Coefficients, IReadOnlyList<double> Lengths, IReadOnlyList<double> Truncated, string Checksum) : JournalEntry;
+    IReadOnlyDictionary<string, IReadOnlyList<double>> Parts, IReadOnlyList<float>? Coefficients, IReadOnlyList<double> Lengths, IReadOnlyList<double> Truncated, string Checksum,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Signs = null) : JournalEntry
+{
+    /// <summary>The members' noise.</summary>
+    public Perturbation[] Members() => [.. Pairs.Select((pair, n) => new Perturbation(Seed, (uint)Iteration, pair, Signs?[n] ?? 1))];
+}
 
 /// <summary>A measurement of the weights after some iteration (0: the base).</summary>
 internal sealed record EvaluationEntry(EvaluationResult Result) : JournalEntry;

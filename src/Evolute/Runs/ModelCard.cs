@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Evolute.Engines;
 using Evolute.Evolution;
 
 namespace Evolute.Runs;
@@ -16,6 +18,7 @@ internal static class ModelCard
         Line($"# {name}, tuned for {settings.Task}");
         Line($"");
         Line($"Fine-tuned with evolution strategies (arXiv 2509.24372) by Evolute {settings.Version}: {run.Chosen} updates of a population of {e.Population}, σ = {e.Sigma}, learning rate {e.LearningRate} ({e.Schedule.ToString().ToLowerInvariant()}), {e.Prompts} prompts an iteration, seed {e.Seed}.");
+        if (Variations(e) is { Count: > 0 } variations) Line($"Beyond the plain method: {string.Join("; ", variations)}.");
         if (settings.EvalEvery > 0) Line($"Of {run.Iterations} iterations, number {run.Chosen} was chosen by reward on {settings.EvalProblems} validation problems; the test problems chose nothing.");
         Line($"");
         Line($"## Measured on {run.Final.Count} test problems that no training saw");
@@ -37,6 +40,30 @@ internal static class ModelCard
         Line($"- these weights in float32, before rounding to the stored type: SHA-256 `{run.WeightsSha256}`");
         Line($"- `evolute replay RUN` rebuilds them from the base and the run's `journal.jsonl`.");
         return card.ToString();
+    }
+
+    /// <summary>What differs from the plain method.</summary>
+    private static List<string> Variations(EvolutionSettings e)
+    {
+        List<string> variations = [];
+        void Add(bool differs, FormattableString text)
+        {
+            if (differs) variations.Add(text.ToString(CultureInfo.InvariantCulture));
+        }
+        string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        UpdateRule u = e.Update;
+        Add(e.Mirrored, $"mirrored sampling");
+        Add(e.Shaping != Shaping.ZScore, $"shaping {Name(e.Shaping)}");
+        Add(e.RewardWeights.Count > 0, $"reward weights {string.Join(", ", e.RewardWeights.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Key} {w.Value}")))}");
+        Add(u.Optimizer == Optimizer.Momentum, $"momentum {u.Momentum}");
+        Add(u.Optimizer == Optimizer.Adam, $"Adam (β {u.Beta1} and {u.Beta2}, ε {u.Epsilon})");
+        Add(u.WeightDecay != 0, $"weight decay {u.WeightDecay}");
+        Add(u.Anchor != Anchor.None, $"{Name(u.Anchor)} anchor {u.AnchorStrength}");
+        Add(e.Warmup > 0, $"warm-up over {e.Warmup} iterations");
+        Add(e.SigmaSchedule != Schedule.Constant, $"σ schedule {Name(e.SigmaSchedule)}");
+        Add(e.Parameters.TrainOnly.Count > 0, $"only {string.Join(", ", e.Parameters.TrainOnly)} trained");
+        Add(e.Parameters.Freeze.Count > 0, $"{string.Join(", ", e.Parameters.Freeze)} frozen");
+        return variations;
     }
 
     private static string Share(EvaluationResult r) => string.Create(CultureInfo.InvariantCulture, $"{100 * r.Accuracy:F1} % ({100 * r.Interval.Low:F1}–{100 * r.Interval.High:F1})");

@@ -33,15 +33,16 @@ internal sealed class RunCheckpoints(RunFolder folder, ModelDirectory model)
         }
     }
 
-    /// <summary>Whether there is one up to an iteration, whole or not.</summary>
-    public bool Any(int upTo) => Iterations().Any(i => i <= upTo);
+    /// <summary>Whether there is one of some iterations, whole or not.</summary>
+    public bool Any(int from, int upTo) => Iterations().Any(i => i >= from && i <= upTo);
 
-    /// <summary>The newest whole checkpoint up to an iteration whose weights are the ones wanted, or null.</summary>
+    /// <summary>The newest whole checkpoint of some iterations whose weights are the ones wanted, or null.</summary>
+    /// <param name="from">The first iteration that counts.</param>
     /// <param name="upTo">The last iteration that counts.</param>
     /// <param name="isWanted">Whether these are the weights of that iteration.</param>
-    public (WeightTable Weights, int Iteration)? Newest(int upTo, Func<WeightTable, int, bool> isWanted)
+    public (WeightTable Weights, int Iteration)? Newest(int from, int upTo, Func<WeightTable, int, bool> isWanted)
     {
-        foreach (int iteration in Iterations().Where(i => i <= upTo))
+        foreach (int iteration in Iterations().Where(i => i >= from && i <= upTo))
         {
             try
             {

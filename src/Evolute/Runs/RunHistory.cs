@@ -1,3 +1,6 @@
+using Evolute.Engines;
+using Evolute.Evolution;
+
 namespace Evolute.Runs;
 
 /// <summary>What a journal says, checked for order: the run's line first, then iterations 1, 2, … with evaluations between them.</summary>
@@ -23,6 +26,12 @@ internal sealed class RunHistory
 
     /// <summary>The first line; null in an empty journal.</summary>
     public RunEntry? Run { get; private set; }
+
+    /// <summary>How updates move the weights.</summary>
+    public UpdateRule Rule => Run?.Update ?? new();
+
+    /// <summary>Which tensors are trained.</summary>
+    public ParameterSelection Parameters => Run?.Parameters ?? new();
 
     public IReadOnlyList<IterationEntry> Iterations => _iterations;
 
@@ -76,7 +85,8 @@ internal sealed class RunHistory
     private bool Follows(JournalEntry entry, int line) => entry switch
     {
         RunEntry => line == 1,
-        IterationEntry i => line > 1 && Final is null && i.Iteration == LastIteration + 1 && i.Pairs.Count == i.Rewards.Count && (i.Coefficients is null || i.Coefficients.Count == i.Pairs.Count),
+        IterationEntry i => line > 1 && Final is null && i.Iteration == LastIteration + 1 && i.Pairs.Count == i.Rewards.Count && (i.Coefficients is null || i.Coefficients.Count == i.Pairs.Count)
+            && (i.Signs is null || (i.Signs.Count == i.Pairs.Count && i.Signs.All(s => s is 1 or -1))),
         EvaluationEntry e => line > 1 && Final is null && e.Result.Iteration >= 0 && e.Result.Iteration <= LastIteration,
         FinalEntry f => line > 1 && Final is null && f.Iteration >= 0 && f.Iteration <= LastIteration,
         _ => false,

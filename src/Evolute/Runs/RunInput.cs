@@ -17,7 +17,9 @@ internal sealed record RunInput(TuningTask Task, ModelDirectory Model, Tokenizer
     {
         settings.Validate();
         TuningTask task = TaskCatalog.Create(settings.Task, settings.TaskOptions);
+        RewardWeights.Validate(settings.Evolution.RewardWeights, task);
         ModelDirectory model = settings.OpenModel();
+        settings.Evolution.Parameters.Validate(ModelTensors.Of(model.Spec));
         PromptEncoder prompts = PromptEncoder.Load(model, settings.Chat ? settings.ChatDate : null);
         EvolutionSettings evolution = settings.Evolution;
         return new(task, model, prompts.Tokenizer, Enum.GetValues<TaskSplit>().ToDictionary(split => split, split =>

@@ -16,11 +16,12 @@ public sealed class TaskSession : IDisposable
     /// <param name="engine">Its weights.</param>
     /// <param name="batchSize">Sequences in flight, or 0 for what suits the engine.</param>
     /// <param name="speculation">Whether tokens are drafted from earlier answers to the same prompt.</param>
-    public TaskSession(TuningTask task, Tokenizer tokenizer, IEngine engine, int batchSize = 0, Speculation speculation = Speculation.Off)
+    /// <param name="rewardWeights">Weights of the reward's parts; null or empty for the task's own sum.</param>
+    public TaskSession(TuningTask task, Tokenizer tokenizer, IEngine engine, int batchSize = 0, Speculation speculation = Speculation.Off, IReadOnlyDictionary<string, double>? rewardWeights = null)
     {
         Task = task;
         Engine = engine;
-        Evaluation = new ResponseEvaluation(engine, new Generator(engine, tokenizer, batchSize, speculation), task);
+        Evaluation = new ResponseEvaluation(engine, new Generator(engine, tokenizer, batchSize, speculation), task, rewardWeights);
     }
 
     /// <summary>The task.</summary>

@@ -2,6 +2,7 @@ using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Models;
+using Evolute.Noise;
 using Evolute.Tasks;
 
 namespace Evolute.Runs;
@@ -85,10 +86,13 @@ public sealed class TrainingRun : IDisposable
     public RunSummary Execute(TrainingObserver observer, CancellationToken stop = default)
     {
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
-        if (_history.Run is null) Record(new RunEntry(RunEntry.CurrentFormat, Noise.NoiseKey.Version, Settings.Task, Settings.BaseSha256));
+        EvolutionSettings e = Settings.Evolution;
+        if (_history.Run is null)
+            Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, e.Update == new UpdateRule() ? null : e.Update, e.Parameters.IsEverything ? null : e.Parameters));
         _history.RequireBase(Settings.Model, Settings.BaseSha256);
         observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
-        using (TaskSession session = Session(_history.LastIteration, observer, stop))
+        // Moments and the anchor's base are in no checkpoint: updates that need them go on from the base and the journal.
+        using (TaskSession session = Session(_history.LastIteration, fromCheckpoints: !_history.Rule.HasState, observer, stop))
         {
             EvaluateWhereDue(session, observer, stop);
             new EvolutionTrainer(
@@ -96,7 +100,7 @@ public sealed class TrainingRun : IDisposable
                 .Run(_history.LastIteration + 1, iteration => Complete(iteration, session, observer, stop), stop);
             if (_history.Chosen() == _history.LastIteration) return Finish(session, observer, stop);
         }
-        using TaskSession chosen = Session(_history.Chosen(), observer, stop);
+        using TaskSession chosen = Session(_history.Chosen(), fromCheckpoints: true, observer, stop);
         return Finish(chosen, observer, stop);
     }
 
@@ -108,20 +112,22 @@ public sealed class TrainingRun : IDisposable
         _lock.Dispose();
     }
 
-    private TaskSession Session(int iteration, TrainingObserver observer, CancellationToken stop)
+    private TaskSession Session(int iteration, bool fromCheckpoints, TrainingObserver observer, CancellationToken stop)
     {
-        IEngine engine = _weights.At(iteration, fromCheckpoints: true, i => observer.Rebuilt(i, iteration), stop);
-        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation);
+        IEngine engine = _weights.At(iteration, fromCheckpoints, i => observer.Rebuilt(i, iteration), stop);
+        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation, Settings.Evolution.RewardWeights);
     }
 
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
     {
         EvolutionSettings settings = Settings.Evolution;
+        Perturbation[] members = EvolutionTrainer.Population(settings, iteration.Iteration);
         Record(new IterationEntry(
-            iteration.Iteration, settings.Seed, [.. Enumerable.Range(0, settings.Population).Select(n => (uint)n)], settings.Sigma, iteration.LearningRate,
+            iteration.Iteration, settings.Seed, [.. members.Select(m => m.Pair)], iteration.Sigma, iteration.LearningRate,
             [.. iteration.Members.Select(m => m.Reward)],
             _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
-            iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum)));
+            iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),
+            settings.Mirrored ? [.. members.Select(m => m.Sign)] : null));
         _timings.Write(iteration);
         observer.Completed(iteration);
         if (iteration.Coefficients is null)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
-using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -20,7 +19,7 @@ internal sealed class WeightHistory(
 
     /// <summary>An engine with the weights after an iteration; 0 are the base weights.</summary>
     /// <param name="iteration">How many updates the weights are to have.</param>
-    /// <param name="fromCheckpoints">Whether a checkpoint may save work; without, everything comes from the base.</param>
+    /// <param name="fromCheckpoints">Whether a checkpoint may save work; without, everything comes from the base, and so does what the engine keeps between updates.</param>
     /// <param name="progress">Told of every update made again.</param>
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="EvoluteFaultException">An update does not give the weights that the journal recorded.</exception>
@@ -52,13 +51,13 @@ internal sealed class WeightHistory(
         if (_loadedBase is { } loaded)
         {
             _loadedBase = null;
-            return createEngine(model.Spec, loaded);
+            return Engine(loaded);
         }
         WeightTable weights = model.LoadWeights();
         try
         {
             history.RequireBase(model.Path, WeightsDigest.Sha256(weights));
-            return createEngine(model.Spec, weights);
+            return Engine(weights);
         }
         catch
         {
@@ -67,10 +66,16 @@ internal sealed class WeightHistory(
         }
     }
 
+    private IEngine Engine(WeightTable weights)
+    {
+        history.Parameters.ApplyTo(weights);
+        return createEngine(model.Spec, weights);
+    }
+
     private void Repeat(IEngine engine, IterationEntry entry)
     {
         if (entry.Coefficients is { } z)
-            EvolutionTrainer.Apply(engine, [.. entry.Pairs.Select(pair => new Perturbation(entry.Seed, (uint)entry.Iteration, pair))], z, entry.LearningRate);
+            EvolutionTrainer.Apply(engine, entry.Members(), z, entry.LearningRate, history.Rule);
         string checksum = Hex(engine.Checksum());
         if (checksum != entry.Checksum)
             throw new EvoluteFaultException(
@@ -79,15 +84,18 @@ internal sealed class WeightHistory(
 
     public static string Hex(ulong checksum) => checksum.ToString("x16", CultureInfo.InvariantCulture);
 
-    /// <summary>A checkpoint counts only where its weights are those that the journal has for its iteration.</summary>
+    /// <summary>
+    /// A checkpoint counts only where its weights are those that the journal has for its iteration, and no update has to follow that needs more than weights.
+    /// </summary>
     private (IEngine Engine, int Iteration)? FromCheckpoint(int upTo)
     {
-        if (!_checkpoints.Any(upTo)) return null;
+        int from = history.Rule.HasState ? upTo : 1;
+        if (!_checkpoints.Any(from, upTo)) return null;
         // Base and checkpoint would be in memory together.
         _loadedBase?.Dispose();
         _loadedBase = null;
-        return _checkpoints.Newest(upTo, (weights, iteration) => Hex(WeightsDigest.Checksum(weights)) == history.Iterations[iteration - 1].Checksum) is { } checkpoint
-            ? (createEngine(model.Spec, checkpoint.Weights), checkpoint.Iteration)
+        return _checkpoints.Newest(from, upTo, (weights, iteration) => Hex(WeightsDigest.Checksum(weights)) == history.Iterations[iteration - 1].Checksum) is { } checkpoint
+            ? (Engine(checkpoint.Weights), checkpoint.Iteration)
             : null;
     }
 }

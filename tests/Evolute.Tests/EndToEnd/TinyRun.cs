@@ -22,13 +22,17 @@ internal sealed record TinyRun
 
     public double Temperature { get; init; }
 
+    /// <summary>Further flags, with spaces between.</summary>
+    public string More { get; init; } = "";
+
     /// <summary>The command line that begins the run. All that shapes it is given, whatever settings the model comes with.</summary>
     public string[] Train(string output, params string[] more) =>
     [
         "train", "countdown", "--output", output, "--json", "--train-problems", "16", "--max-new-tokens", "24", "--sigma", "0.03", "--learning-rate", "0.01",
         "--schedule", "constant", "--seed", "7",
         .. Flag("population", Population), .. Flag("prompts", Prompts), .. Flag("iterations", Iterations), .. Flag("eval-problems", EvalProblems),
-        .. Flag("eval-every", EvalEvery), .. Flag("checkpoint-every", CheckpointEvery), .. Flag("temperature", Temperature), .. more,
+        .. Flag("eval-every", EvalEvery), .. Flag("checkpoint-every", CheckpointEvery), .. Flag("temperature", Temperature),
+        .. More.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. more,
     ];
 
     /// <summary>The command line that goes on with a run.</summary>

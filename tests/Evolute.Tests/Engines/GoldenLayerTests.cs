@@ -80,7 +80,7 @@ public unsafe class GoldenLayerTests
         using IEngine engine = model.Engine(threads: 2);
         using WeightTable before = model.LoadWeights();
         Assert.Equal(before.ParameterCount, model.Expected.GetProperty("parameters").GetInt64());
-        engine.ApplyUpdate([new(Member, 1.5f), new(new(7, 3, 4), -0.25f)], 0.01f);
+        engine.ApplyUpdate(new([new(Member, 1.5f), new(new(7, 3, 4), -0.25f)], 0.02f, new()));
         foreach (WeightTensor tensor in before.Tensors)
         {
             float[] sum = new float[tensor.Length];

@@ -79,7 +79,7 @@ public class T5BitsTests
         }
 
         using WeightTable before = engine.Weights.Clone();
-        engine.ApplyUpdate([new(member, 1)], sigma);
+        engine.ApplyUpdate(new([new(member, 1)], sigma, new()));
         foreach (WeightTensor tensor in engine.Weights.Tensors)
             Assert.True(Changed(before[tensor.Name], tensor) > tensor.Length * 0.9, tensor.Name);
         Assert.Equal(perturbed, T5Model.Bits(engine, Input, Decoder));

@@ -40,7 +40,7 @@ public class T5TrainingTests
         using TempFolder temp = new();
         ModelDirectory model = T5Model.Open(name);
         using CpuEngine engine = new(model.Spec, model.LoadWeights(), 1);
-        engine.ApplyUpdate([new(new Perturbation(1, 1, 0), 1)], 0.01f);
+        engine.ApplyUpdate(new([new(new Perturbation(1, 1, 0), 1)], 0.01f, new()));
         string sha256 = ModelWriter.Write(temp["written"], model, engine.Weights, "# card\n");
         ModelDirectory back = ModelDirectory.Open(temp["written"]);
         Assert.Equal(model.Spec with { Layers = back.Spec.Layers, EndTokens = back.Spec.EndTokens }, back.Spec);
@@ -78,7 +78,7 @@ public class T5TrainingTests
                     rewards[n] = generator.Run(seat, Prompts, generation, default).Average(Closeness);
                 }
             });
-            if (RewardShaping.ZScore(rewards) is { } z) EvolutionTrainer.Apply(engine, members, z, Settings.LearningRate);
+            if (RewardShaping.ZScore(rewards) is { } z) EvolutionTrainer.Apply(engine, members, z, Settings.LearningRate, new());
         }
         return WeightsDigest.Sha256(engine.Weights);
     }

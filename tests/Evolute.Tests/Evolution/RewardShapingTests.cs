@@ -44,4 +44,60 @@ public class RewardShapingTests
     [Theory]
     [InlineData(double.NaN), InlineData(double.PositiveInfinity)]
     public void Rewards_that_are_not_numbers_are_refused(double bad) => Assert.Throws<ArgumentException>(() => RewardShaping.ZScore([0, bad, 1]));
+
+    [Fact]
+    public void Ranks_go_from_minus_a_half_to_a_half_and_ties_share_their_mean()
+    {
+        Assert.Equal([0.5f, -0.5f, 0f], RewardShaping.CenteredRanks([7, -3, 0])!);
+        Assert.Equal([0f, -0.5f, 0f, 0.5f, 0f], RewardShaping.CenteredRanks([1, 0, 1, 2, 1])!);
+        Rewards.Sample(rewards =>
+        {
+            if (RewardShaping.CenteredRanks(rewards) is not { } z) return;
+            for (int i = 0; i < z.Length; i++)
+            {
+                double rank = rewards.Count(r => r < rewards[i]) + (rewards.Count(r => r == rewards[i]) - 1) / 2.0;
+                Assert.Equal((float)(rank / (z.Length - 1) - 0.5), z[i]);
+            }
+        });
+    }
+
+    [Fact]
+    public void Rewards_are_centred_prompt_by_prompt_and_divided_by_the_deviation_of_all() => Gen.Int[2, 8].SelectMany(n => Gen.Double[-4, 4].Array[3].Array[n]).Sample(rewards =>
+    {
+        if (RewardShaping.PerPromptCentered(rewards) is not { } z) return;
+        double[] all = [.. rewards.SelectMany(r => r)];
+        double deviation = Math.Sqrt(all.Average(r => r * r) - all.Average() * all.Average());
+        if (deviation < 1e-3) return;
+        for (int n = 0; n < z.Length; n++)
+        {
+            double expected = 0;
+            for (int p = 0; p < 3; p++) expected += (rewards[n][p] - rewards.Average(r => r[p])) / deviation / 3;
+            Assert.Equal(expected, z[n], 1e-4);
+        }
+    });
+
+    [Fact]
+    public void Signs_compare_the_members_of_a_pair()
+    {
+        Assert.Equal([1f, -1f, -1f, 1f, 0f, 0f], RewardShaping.Sign([2, 1, 5, 9, 3, 3])!);
+        Assert.Throws<ArgumentException>(() => RewardShaping.Sign([1, 2, 3]));
+    }
+
+    [Fact]
+    public void Equal_rewards_give_nothing_under_every_shaping() => Gen.Select(Gen.Double[-1e6, 1e6], Gen.Int[1, 20], Gen.Int[1, 9]).Sample((reward, pairs, prompts) =>
+    {
+        double[] rewards = [.. Enumerable.Repeat(reward, 2 * pairs)];
+        Assert.Null(RewardShaping.CenteredRanks(rewards));
+        Assert.Null(RewardShaping.Sign(rewards));
+        Assert.Null(RewardShaping.PerPromptCentered([.. rewards.Select(r => Enumerable.Range(0, prompts).Select(p => r + p).ToArray())]));
+    });
+
+    [Theory]
+    [InlineData(double.NaN), InlineData(double.NegativeInfinity)]
+    public void No_shaping_takes_what_is_not_a_number(double bad)
+    {
+        Assert.Throws<ArgumentException>(() => RewardShaping.CenteredRanks([0, bad]));
+        Assert.Throws<ArgumentException>(() => RewardShaping.Sign([0, bad]));
+        Assert.Throws<ArgumentException>(() => RewardShaping.PerPromptCentered([[0, 1], [1, bad]]));
+    }
 }

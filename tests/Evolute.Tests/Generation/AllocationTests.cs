@@ -89,7 +89,7 @@ public class AllocationTests
             engine.Step(seat, batch);
         }
 
-        public void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale) => engine.ApplyUpdate(members, scale);
+        public void ApplyUpdate(WeightStep step) => engine.ApplyUpdate(step);
 
         public ulong Checksum() => engine.Checksum();
 

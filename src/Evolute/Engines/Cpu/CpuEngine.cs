@@ -18,6 +18,7 @@ public sealed class CpuEngine : IEngine
     private readonly ThreadTeam[] _seatTeams;
     private readonly WorkingCopy[] _working;
     private readonly ForwardPass?[] _forwards;
+    private readonly WeightUpdate _update;
     private RopeTables? _rope;
     private int _slots, _positions, _rows, _inputs;
 
@@ -40,6 +41,7 @@ public sealed class CpuEngine : IEngine
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
         _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights, packed))];
         _forwards = new ForwardPass?[Seats];
+        _update = new WeightUpdate(weights);
     }
 
     /// <inheritdoc/>
@@ -97,7 +99,7 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void ApplyUpdate(IReadOnlyList<MemberCoefficient> members, float scale) => WeightUpdate.Apply(Weights, members, scale, _team);
+    public void ApplyUpdate(WeightStep step) => _update.Apply(step, _team);
 
     /// <inheritdoc/>
     public ulong Checksum()
@@ -118,6 +120,7 @@ public sealed class CpuEngine : IEngine
         foreach (ThreadTeam team in _seatTeams) if (team != _team) team.Dispose();
         _team.Dispose();
         _rope?.Dispose();
+        _update.Dispose();
         Weights.Dispose();
     }
 

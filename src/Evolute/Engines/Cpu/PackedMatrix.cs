@@ -76,7 +76,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
             int width = Math.Min(chunk, K - k);
             float* from = tensor.Pointer + firstElement + k;
             nint stride = K;
-            if (key is { } noise)
+            if (key is { } noise && !tensor.Frozen)
             {
                 for (int row = 0; row < rows; row++)
                     Normals.AddScaled(noise, tensor.NoiseId, firstElement + (long)row * K + k, scale, from + (long)row * K, scratch + row * chunk, width);

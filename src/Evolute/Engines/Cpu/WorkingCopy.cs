@@ -85,7 +85,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
         {
             long element = (long)token * hidden;
             float* master = _embedding.Pointer + element;
-            if (_key is { } noise) Normals.AddScaled(noise, _embedding.NoiseId, element, _scale, master, destination, hidden);
+            if (_key is { } noise && !_embedding.Frozen) Normals.AddScaled(noise, _embedding.NoiseId, element, _scale, master, destination, hidden);
             else Buffer.MemoryCopy(master, destination, (long)hidden * sizeof(float), (long)hidden * sizeof(float));
         }
         if (Spec.EmbeddingScale != 1) foreach (ref float value in new Span<float>(destination, hidden)) value *= Spec.EmbeddingScale;

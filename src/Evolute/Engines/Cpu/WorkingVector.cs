@@ -30,7 +30,7 @@ internal sealed unsafe class WorkingVector : IDisposable
     {
         foreach (var (tensor, offset) in _parts)
         {
-            if (key is { } noise) Normals.AddScaled(noise, tensor.NoiseId, 0, scale, tensor.Pointer, Data + offset, tensor.Length);
+            if (key is { } noise && !tensor.Frozen) Normals.AddScaled(noise, tensor.NoiseId, 0, scale, tensor.Pointer, Data + offset, tensor.Length);
             else tensor.Span.CopyTo(new Span<float>(Data + offset, (int)tensor.Length));
             if (_onePlus) foreach (ref float value in new Span<float>(Data + offset, (int)tensor.Length)) value += 1;
         }
