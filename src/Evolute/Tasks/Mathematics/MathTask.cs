@@ -47,8 +47,8 @@ public sealed class MathTask : DatasetTask
     public override RewardResult Score(TaskProblem problem, string response)
     {
         string? boxed = MathExtraction.Boxed(response);
-        IReadOnlyList<string> found = boxed is not null ? Readings(boxed) : _extraction == Flexible ? [MathExtraction.Final(response)] : [];
-        bool correct = found.Count > 0 && Golds(problem.Columns, problem.Id).Any(gold => found.Any(answer => MathEquivalence.Holds(gold, answer)));
+        string[] found = boxed is not null ? Readings(boxed) : _extraction == Flexible ? [MathExtraction.Final(response)] : [];
+        bool correct = found.Length > 0 && Golds(problem.Columns, problem.Id).Any(gold => found.Any(answer => MathEquivalence.Holds(gold, answer)));
         double format = boxed is null ? 0 : 1;
         return new RewardResult((correct ? 1 : 0) + _formatWeight * format, new Dictionary<string, double>(2) { [Answer] = correct ? 1 : 0, [Format] = format }, correct);
     }
@@ -56,14 +56,14 @@ public sealed class MathTask : DatasetTask
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)
     {
-        if (Golds(row, place) is { Count: 0 }) throw new EvoluteInputException($"{place}: column '{Answer}' has no answer in it.");
+        if (Golds(row, place) is []) throw new EvoluteInputException($"{place}: column '{Answer}' has no answer in it.");
         // A row that is only scored needs no problem.
         bool asks = row.TryGetProperty("problem", out _) || row.TryGetProperty("question", out _) || !row.TryGetProperty("response", out _);
         string prompt = asks ? _prompt.Replace(Placeholder, TaskRow.Text(row, TaskRow.FirstOf(row, place, "problem", "question"), place), StringComparison.Ordinal) : "";
         return new() { Id = place, Prompt = prompt, Columns = row.Clone() };
     }
 
-    private static IReadOnlyList<string> Golds(JsonElement row, string place)
+    private static string[] Golds(JsonElement row, string place)
     {
         string column = TaskRow.FirstOf(row, place, Answer, "solution");
         if (row.GetProperty(column) is { ValueKind: JsonValueKind.Array } several)
