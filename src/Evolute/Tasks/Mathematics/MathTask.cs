@@ -56,7 +56,7 @@ public sealed class MathTask : DatasetTask
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)
     {
-        if (Golds(row, place) is { Length: 0 }) throw new EvoluteInputException($"{place}: column '{Answer}' has no answer in it.");
+        if (Golds(row, place) is []) throw new EvoluteInputException($"{place}: column '{Answer}' has no answer in it.");
         // A row that is only scored needs no problem.
         bool asks = row.TryGetProperty("problem", out _) || row.TryGetProperty("question", out _) || !row.TryGetProperty("response", out _);
         string prompt = asks ? _prompt.Replace(Placeholder, TaskRow.Text(row, TaskRow.FirstOf(row, place, "problem", "question"), place), StringComparison.Ordinal) : "";
