@@ -48,12 +48,18 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
 
         float[]? z = RewardShaping.Of(settings.Shaping, totals);
         long clock = Stopwatch.GetTimestamp();
-        if (z is not null) Apply(engine, members, z, learningRate, settings.Update);
+        StepMeasure? step = null;
+        if (z is not null)
+        {
+            StepSample sample = new(engine.Weights);
+            Apply(engine, members, z, learningRate, settings.Update);
+            step = sample.Measure();
+        }
         ulong checksum = engine.Checksum();
         evaluation.Clock.Add("update", clock);
         evaluation.Clock.Add("iteration", start);
         return new(iteration, sigma, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts,
-            center?.Reward, center is null ? null : ProbePopulations.Changed(center, totals));
+            center?.Reward, center is null ? null : ProbePopulations.Changed(center, totals), step);
     }
 
     /// <summary>The noise of an iteration's members: each its own, or, mirrored, members 2j and 2j + 1 the same with opposite signs.</summary>

@@ -20,6 +20,7 @@ public sealed class TrainingRun : IDisposable
     private readonly WeightHistory _weights;
     private readonly RunCheckpoints _checkpoints;
     private readonly RunTimings _timings;
+    private TrainingDiagnostics? _diagnostics;
     private readonly RunInput _input;
     private readonly Execution _execution;
 
@@ -115,6 +116,10 @@ public sealed class TrainingRun : IDisposable
         _lock.Dispose();
     }
 
+    private TrainingDiagnostics Diagnostics() => _diagnostics ??= _history.Evaluation(Splits.Test, 0) is { } known
+        ? new(known.Reward, known.Truncated, Settings.SaveType == StoredType.F32)
+        : throw new InvalidOperationException("The base is measured before the first iteration.");
+
     private bool HasPlateau => RunSchedule.HasPlateau(_history.Evaluations, Settings);
 
     private string PlateauSentence(bool already) => already
@@ -137,10 +142,11 @@ public sealed class TrainingRun : IDisposable
             _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
             iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),
             settings.Mirrored ? [.. members.Select(m => m.Sign)] : null, iteration.Center, iteration.Changed));
-        _timings.Write(iteration);
+        PopulationMetrics metrics = PopulationMetrics.Of(iteration.Members);
+        IReadOnlyList<Diagnosis> diagnoses = Diagnostics().New(iteration, metrics);
+        _timings.Write(iteration, metrics, diagnoses.Select(d => d.Sentence));
         observer.Completed(iteration);
-        if (iteration.Coefficients is null)
-            observer.Note($"Iteration {iteration.Iteration}: all members have the same reward, so the weights stay; raise --sigma or --prompts if it goes on.");
+        foreach (Diagnosis diagnosis in diagnoses) observer.Note(diagnosis.Sentence);
         EvaluateWhereDue(session, observer, stop);
         int done = iteration.Iteration, chosen = _history.Chosen();
         bool due = Settings.CheckpointEvery > 0 && done % Settings.CheckpointEvery == 0;
