@@ -8,7 +8,7 @@ namespace Evolute.Tests.EndToEnd;
 /// <summary>Runs that find σ and α themselves, and runs that a plateau ends, through the command line.</summary>
 public class AutoTuningTests
 {
-    private static readonly TinyRun Auto = new() { Iterations = 6, EvalEvery = 2, Sigma = "auto:0.5", LearningRate = "auto" };
+    private static readonly TinyRun Auto = new() { Population = 8, Prompts = 16, Iterations = 6, EvalEvery = 2, Sigma = "auto:0.5", LearningRate = "auto" };
 
     [Theory]
     [InlineData(1, 3), InlineData(2, 0)]
@@ -22,7 +22,7 @@ public class AutoTuningTests
         ProbeEntry[] probes = [.. journal.OfType<ProbeEntry>()];
         Assert.Equal(0.5, probes[0].Probe.Sigma);
         Assert.InRange(probes.Length, 3, 10);
-        Assert.Equal(1 + 4 * probes.Length, result.Json.GetProperty("probe_evaluations").GetInt32());
+        Assert.Equal(1 + 8 * probes.Length, result.Json.GetProperty("probe_evaluations").GetInt32());
         IterationEntry first = journal.OfType<IterationEntry>().First();
         Assert.Equal(first.Sigma / 2, first.LearningRate);
         Assert.Contains("Calibration: σ begins at ", result.Error, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public class AutoTuningTests
         using TempFolder temp = new();
         Assert.Equal(ExitCode.Done, Tool.Call(new TinyRun().Train(temp["run"])).Code);
         string files = File.ReadAllText(Path.Combine(temp["run"], "journal.jsonl")) + File.ReadAllText(Path.Combine(temp["run"], "settings.json"));
-        foreach (string word in (string[])["probe", "center", "changed", "auto", "stop-when"]) Assert.DoesNotContain(word, files, StringComparison.Ordinal);
+        foreach (string word in (string[])["probe", "center", "changed", "auto-sigma", "auto-learning-rate", "stop-when"]) Assert.DoesNotContain(word, files, StringComparison.Ordinal);
         JsonElement line = JsonElement.Parse(File.ReadLines(Path.Combine(temp["run"], "timings.jsonl")).First());
         Assert.InRange(line.GetProperty("population").GetProperty("zero_variance_prompts").GetDouble(), 0, 1);
         Assert.True(line.GetProperty("population").GetProperty("parts").TryGetProperty("answer", out _));

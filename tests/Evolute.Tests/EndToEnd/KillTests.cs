@@ -13,7 +13,7 @@ public class KillTests
     [
         new() { Iterations = 8, CheckpointEvery = 1 }, new() { Iterations = 8, EvalEvery = 2, CheckpointEvery = 3 },
         new() { Iterations = 8, CheckpointEvery = 2, More = "--mirrored --shaping centered-ranks --optimizer momentum --momentum 0.5 --anchor l2 --anchor-strength 5" },
-        new() { Iterations = 8, EvalEvery = 2, CheckpointEvery = 3, Sigma = "auto:0.5", LearningRate = "auto", More = "--stop-when plateau:3" },
+        new() { Population = 8, Prompts = 16, Iterations = 8, EvalEvery = 2, CheckpointEvery = 3, Sigma = "auto:0.5", LearningRate = "auto", More = "--stop-when plateau:3" },
     ];
 
     [Fact]
