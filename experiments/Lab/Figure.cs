@@ -1,3 +1,4 @@
+using Evolute.Runs;
 using ScottPlot;
 using ScottPlot.Plottables;
 using ScottPlot.TickGenerators;
@@ -27,7 +28,9 @@ internal static class Figure
     /// <param name="logarithmicX">Whether x is drawn by its logarithm.</param>
     public static void Write(string path, string title, string across, string up, IReadOnlyList<Series> series, bool logarithmicX = false)
     {
+        BundledFont.Register();
         using Plot plot = new();
+        plot.Font.Set(BundledFont.Name);
         plot.ScaleFactor = 1.3;
         for (int i = 0; i < series.Count; i++)
         {
@@ -48,8 +51,9 @@ internal static class Figure
         plot.XLabel(across);
         plot.YLabel(up);
         plot.Axes.Margins(0.03, 0.08);
-        plot.ShowLegend(Alignment.UpperLeft, Orientation.Vertical);
-        plot.Legend.BackgroundColor = ScottPlot.Colors.White.WithAlpha(0.8);
+        plot.ShowLegend(Edge.Right);
+        plot.Legend.ShadowColor = ScottPlot.Colors.Transparent;
+        plot.Legend.OutlineWidth = 0;
         plot.SavePng(path, Width, Height);
     }
 }
