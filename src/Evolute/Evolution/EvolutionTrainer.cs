@@ -67,5 +67,9 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
 
     /// <summary>One update by the members' coefficients.</summary>
     public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate, UpdateRule rule) =>
-        engine.ApplyUpdate(new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate, rule));
+        engine.ApplyUpdate(Step(members, z, learningRate, rule));
+
+    /// <summary>An update by the members' coefficients.</summary>
+    public static WeightStep Step(IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate, UpdateRule rule) =>
+        new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate, rule);
 }
