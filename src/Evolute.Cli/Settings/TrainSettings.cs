@@ -26,10 +26,8 @@ internal sealed class TrainSettings
         BindEvolution(
             FlagKinds.NamedNumbers("reward-weights", "weights of the parts of the task's reward, which are added up (default: the task's own sum)", "PART=X,…"),
             s => s.RewardWeights.Count == 0 ? "the task's own" : FlagKinds.NamedNumbersText(s.RewardWeights), (s, v) => s with { RewardWeights = v });
-        Bind(FlagKinds.Number("sigma", "scale of the perturbations, σ", e.Sigma, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Sigma, (s, v) => s with { Evolution = s.Evolution with { Sigma = v } });
-        Bind(
-            FlagKinds.OptionalNumber("learning-rate", "step size α, with 1/σ folded in (default: σ/2)", double.NegativeInfinity, double.PositiveInfinity),
-            s => s.Evolution.LearningRate, (s, v) => s with { Evolution = s.Evolution with { LearningRate = v ?? s.Evolution.Sigma / 2 } });
+        BindEvolution(AutoNumber.Sigma(e.Sigma), s => AutoNumber.Text(s.AutoSigma, s.Sigma), (s, v) => s with { AutoSigma = v.IsAuto, Sigma = v.Value ?? s.Sigma });
+        BindEvolution(AutoNumber.LearningRate(), s => AutoNumber.Text(s.AutoLearningRate, s.AutoLearningRate ? null : s.LearningRate), (s, v) => s with { AutoLearningRate = v.IsAuto, LearningRate = v.Value ?? s.Sigma / 2 });
         BindEvolution(FlagKinds.Enumeration("schedule", "how the learning rate goes down to a tenth", e.Schedule), s => FlagKinds.NameOf(s.Schedule), (s, v) => s with { Schedule = v });
         BindEvolution(FlagKinds.Integer("warmup", "iterations over which the learning rate rises before its schedule begins", e.Warmup), s => s.Warmup, (s, v) => s with { Warmup = v });
         BindEvolution(FlagKinds.Enumeration("sigma-schedule", "how σ goes down to a tenth", e.SigmaSchedule), s => FlagKinds.NameOf(s.SigmaSchedule), (s, v) => s with { SigmaSchedule = v });
@@ -51,6 +49,7 @@ internal sealed class TrainSettings
         Bind(FlagKinds.Number("temperature", "0 for greedy decoding", e.Temperature, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Temperature, (s, v) => s with { Evolution = s.Evolution with { Temperature = v } });
         Bind(FlagKinds.Seed("seed", "seed of noise, training problems and draws", e.Seed), s => s.Evolution.Seed, (s, v) => s with { Evolution = s.Evolution with { Seed = v } });
         Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
+        Bind(StopWhen.Flag(), s => StopWhen.Text(s.StopWhen), (s, v) => s with { StopWhen = v });
         Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
         Bind(FlagKinds.Integer("checkpoint-every", "iterations between checkpoints; 0 for none", Defaults.CheckpointEvery), s => s.CheckpointEvery, (s, v) => s with { CheckpointEvery = v });
         Bind(

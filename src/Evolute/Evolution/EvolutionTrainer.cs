@@ -13,21 +13,37 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
 {
     private readonly PromptSchedule _prompts = new(problems, settings.Prompts, settings.Seed);
 
+    private readonly ProbePopulations _probes = new(evaluation, problems, settings, generation);
+
     /// <summary>The iterations from <paramref name="first"/> on; each one's weights stand when <paramref name="completed"/> is told of it.</summary>
-    public void Run(int first, Action<IterationResult> completed, CancellationToken stop)
+    /// <param name="first">Where to begin.</param>
+    /// <param name="sizes">σ and α of an iteration, asked for once those before it are completed.</param>
+    /// <param name="completed">Told of each.</param>
+    /// <param name="ended">Whether the run is over before its last iteration.</param>
+    /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    public void Run(int first, Func<int, StepSizes> sizes, Action<IterationResult> completed, Func<bool> ended, CancellationToken stop)
     {
-        for (int iteration = first; iteration <= settings.Iterations; iteration++)
-            completed(Iterate(iteration, stop));
+        for (int iteration = first; iteration <= settings.Iterations && !ended(); iteration++)
+            completed(Iterate(iteration, sizes(iteration), stop));
     }
 
-    private IterationResult Iterate(int iteration, CancellationToken stop)
+    /// <summary>The same with σ and α as the settings have them.</summary>
+    public void Run(int first, Action<IterationResult> completed, CancellationToken stop) =>
+        Run(first, iteration => new(settings.SigmaAt(iteration), settings.LearningRateAt(iteration)), completed, () => false, stop);
+
+    /// <summary>A probe population; the weights stay.</summary>
+    public Probe Probe(int number, double sigma, double? center, CancellationToken stop) => _probes.Of(number, sigma, center, stop);
+
+    private IterationResult Iterate(int iteration, StepSizes sizes, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
         Perturbation[] members = Population(settings, iteration);
-        double sigma = settings.SigmaAt(iteration), learningRate = settings.LearningRateAt(iteration);
+        (double sigma, double learningRate) = sizes;
+        EncodedProblem[] asked = _prompts.Of(iteration);
         evaluation.TakeCounts();
-        ResponseTotals[] totals = evaluation.OfMembers(members, (float)sigma, _prompts.Of(iteration), generation, stop);
+        ResponseTotals[] totals = evaluation.OfMembers(members, (float)sigma, asked, generation, stop);
         GenerationCounts counts = evaluation.TakeCounts();
+        ResponseTotals? center = settings.IsTuned ? _probes.Center(iteration, asked, stop) : null;
         stop.ThrowIfCancellationRequested();
 
         float[]? z = RewardShaping.Of(settings.Shaping, totals);
@@ -36,7 +52,8 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
         ulong checksum = engine.Checksum();
         evaluation.Clock.Add("update", clock);
         evaluation.Clock.Add("iteration", start);
-        return new(iteration, sigma, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts);
+        return new(iteration, sigma, learningRate, totals, z, checksum, evaluation.Clock.Take(), counts,
+            center?.Reward, center is null ? null : ProbePopulations.Changed(center, totals));
     }
 
     /// <summary>The noise of an iteration's members: each its own, or, mirrored, members 2j and 2j + 1 the same with opposite signs.</summary>

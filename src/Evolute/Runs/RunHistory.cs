@@ -8,6 +8,7 @@ internal sealed class RunHistory
 {
     private readonly List<IterationEntry> _iterations = [];
     private readonly List<EvaluationResult> _evaluations = [];
+    private readonly List<Probe> _probes = [];
     private readonly string _path;
 
     /// <summary>Reads entries that were written so far.</summary>
@@ -37,6 +38,9 @@ internal sealed class RunHistory
 
     public IReadOnlyList<EvaluationResult> Evaluations => _evaluations;
 
+    /// <summary>The calibration's probe populations.</summary>
+    public IReadOnlyList<Probe> Probes => _probes;
+
     public FinalEntry? Final { get; private set; }
 
     public int LastIteration => _iterations.Count;
@@ -61,6 +65,7 @@ internal sealed class RunHistory
         switch (entry)
         {
             case RunEntry run: Run = run; break;
+            case ProbeEntry probe: _probes.Add(probe.Probe); break;
             case IterationEntry iteration: _iterations.Add(iteration); break;
             case EvaluationEntry evaluation: _evaluations.Add(evaluation.Result); break;
             case FinalEntry final: Final = final; break;
@@ -85,6 +90,7 @@ internal sealed class RunHistory
     private bool Follows(JournalEntry entry, int line) => entry switch
     {
         RunEntry => line == 1,
+        ProbeEntry p => line > 1 && LastIteration == 0 && p.Probe.Number == _probes.Count + 1 && p.Probe.Rewards.Count > 0,
         IterationEntry i => line > 1 && Final is null && i.Iteration == LastIteration + 1 && i.Pairs.Count == i.Rewards.Count && (i.Coefficients is null || i.Coefficients.Count == i.Pairs.Count)
             && (i.Signs is null || (i.Signs.Count == i.Pairs.Count && i.Signs.All(s => s is 1 or -1))),
         EvaluationEntry e => line > 1 && Final is null && e.Result.Iteration >= 0 && e.Result.Iteration <= LastIteration,

@@ -20,6 +20,9 @@ public class TrainingObserver
     /// <summary>An evaluation is done.</summary>
     public virtual void Evaluated(EvaluationResult evaluation) { }
 
+    /// <summary>A probe population of the calibration is done and stands in the journal.</summary>
+    public virtual void Probed(Probe probe) { }
+
     /// <summary>An iteration is done and stands in the journal.</summary>
     public virtual void Completed(IterationResult iteration) { }
 }

@@ -95,9 +95,12 @@ public sealed class TrainingRun : IDisposable
         using (TaskSession session = Session(_history.LastIteration, fromCheckpoints: !_history.Rule.HasState, observer, stop))
         {
             EvaluateWhereDue(session, observer, stop);
-            new EvolutionTrainer(
-                session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], Settings.Evolution, Settings.Evolution.Generation(_input.Task.StopStrings))
-                .Run(_history.LastIteration + 1, iteration => Complete(iteration, session, observer, stop), stop);
+            EvolutionTrainer trainer = new(session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], e, e.Generation(_input.Task.StopStrings));
+            RunTuning tuning = new(_history, e);
+            tuning.Calibrate(trainer, probe => Record(new ProbeEntry(probe)), observer, stop);
+            bool already = HasPlateau;
+            trainer.Run(_history.LastIteration + 1, tuning.SizesAt, iteration => Complete(iteration, session, observer, stop), () => HasPlateau, stop);
+            if (HasPlateau) observer.Note(PlateauSentence(already));
             if (_history.Chosen() == _history.LastIteration) return Finish(session, observer, stop);
         }
         using TaskSession chosen = Session(_history.Chosen(), fromCheckpoints: true, observer, stop);
@@ -111,6 +114,12 @@ public sealed class TrainingRun : IDisposable
         _journal.Dispose();
         _lock.Dispose();
     }
+
+    private bool HasPlateau => RunSchedule.HasPlateau(_history.Evaluations, Settings);
+
+    private string PlateauSentence(bool already) => already
+        ? $"The run has ended: validation stood still for {Settings.StopWhen} evaluations up to iteration {_history.LastIteration}; the result is iteration {_history.Chosen()}."
+        : $"Validation has not gained more than its noise for {Settings.StopWhen} evaluations, so the run ends after iteration {_history.LastIteration}; the result is iteration {_history.Chosen()}.";
 
     private TaskSession Session(int iteration, bool fromCheckpoints, TrainingObserver observer, CancellationToken stop)
     {
@@ -127,7 +136,7 @@ public sealed class TrainingRun : IDisposable
             [.. iteration.Members.Select(m => m.Reward)],
             _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
             iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),
-            settings.Mirrored ? [.. members.Select(m => m.Sign)] : null));
+            settings.Mirrored ? [.. members.Select(m => m.Sign)] : null, iteration.Center, iteration.Changed));
         _timings.Write(iteration);
         observer.Completed(iteration);
         if (iteration.Coefficients is null)
@@ -172,7 +181,7 @@ public sealed class TrainingRun : IDisposable
         int chosen = _history.Chosen();
         EvaluationResult final = Evaluate(session, TaskSplit.Test, chosen, observer, stop);
         string sha256 = WeightsDigest.Sha256(session.Engine.Weights);
-        RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256);
+        RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256, HasPlateau && _history.LastIteration < Settings.Evolution.Iterations, RunTuning.Evaluations(_history));
         RunCurves.Write(_folder.Curves, _history, Settings);
         ModelWriter.Write(_folder.Final, _input.Model, session.Engine.Weights, ModelCard.Of(summary, Settings), new ModelWriteSettings { StoredType = Settings.SaveType, Replace = true });
         if (_history.Final is null) Record(new FinalEntry(chosen, sha256));
