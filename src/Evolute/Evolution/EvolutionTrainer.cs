@@ -61,7 +61,9 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
     {
         var members = new Perturbation[settings.Population];
         for (int n = 0; n < members.Length; n++)
-            members[n] = settings.Mirrored ? new(settings.Seed, (uint)iteration, (uint)(n / 2), n % 2 == 0 ? 1 : -1) : new(settings.Seed, (uint)iteration, (uint)n);
+            members[n] = settings.Mirrored
+                ? new(settings.Seed, (uint)iteration, (uint)(n / 2), n % 2 == 0 ? 1 : -1, settings.Noise)
+                : new(settings.Seed, (uint)iteration, (uint)n, Noise: settings.Noise);
         return members;
     }
 
