@@ -9,20 +9,23 @@ namespace Evolute.Cli;
 internal sealed record ModelFolder(string Path, HubModelId? HubModel = null)
 {
     /// <summary>The folder; the bundled model's where nothing is named, and a model of the hub is fetched.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="model">What is named.</param>
+    /// <param name="flag">The flag that names it, for sentences.</param>
     /// <exception cref="EvoluteInputException">There is no such folder and no such model.</exception>
     /// <exception cref="EvoluteFaultException">A model of the hub cannot be fetched.</exception>
-    public static ModelFolder Find(VerbCall call, string? model)
+    public static ModelFolder Find(VerbCall call, string? model, string flag = "--model")
     {
         if (model is null) return new(BundledModel.Locate());
         if (Directory.Exists(model)) return new(model);
-        if (!HubModelId.TryParse(model, out HubModelId? id)) throw new EvoluteInputException($"--model: there is no folder {Quoted.Text(model)}; name a model's folder in Hugging Face layout, or a model of the hub as ORG/NAME.");
+        if (!HubModelId.TryParse(model, out HubModelId? id)) throw new EvoluteInputException($"{flag}: there is no folder {Quoted.Text(model)}; name a model's folder in Hugging Face layout, or a model of the hub as ORG/NAME.");
         try
         {
             return Fetch(call, id);
         }
         catch (EvoluteInputException e)
         {
-            throw new EvoluteInputException($"--model: there is no folder {Quoted.Text(model)}, and as a model of the hub: {e.Message}", e);
+            throw new EvoluteInputException($"{flag}: there is no folder {Quoted.Text(model)}, and as a model of the hub: {e.Message}", e);
         }
     }
 

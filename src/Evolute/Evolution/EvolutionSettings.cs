@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Evolute.Engines;
 using Evolute.Generation;
+using Evolute.Noise;
 
 namespace Evolute.Evolution;
 
@@ -19,6 +20,10 @@ public sealed record EvolutionSettings
     /// noise again; the population is even then.
     /// </summary>
     public bool Mirrored { get; init; }
+
+    /// <summary>How members' noise is made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public NoiseKind Noise { get; init; }
 
     /// <summary>How rewards become coefficients.</summary>
     public Shaping Shaping { get; init; }
@@ -97,6 +102,7 @@ public sealed record EvolutionSettings
         Require(Population >= 2, "--population must be at least 2, since rewards are compared within it", Population);
         Require(!Mirrored || Population % 2 == 0, "--population must be even with --mirrored, whose members come in pairs", Population);
         if (Shaping == Shaping.Sign && !Mirrored) throw new EvoluteInputException("--shaping sign compares the two members of a pair, so it needs --mirrored.");
+        Noise.Validate(Population, Mirrored);
         Require(Population <= 1 << 20, "--population must be at most 1048576", Population);
         // Below float.Epsilon the kernels would see 0.
         Require((float)Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0 and at most 1e6", Sigma);

@@ -67,11 +67,17 @@ internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evalua
     {
         var members = new Perturbation[settings.Population];
         for (int n = 0; n < members.Length; n++)
-            members[n] = settings.Mirrored ? new(settings.Seed, (uint)iteration, (uint)(n / 2), n % 2 == 0 ? 1 : -1) : new(settings.Seed, (uint)iteration, (uint)n);
+            members[n] = settings.Mirrored
+                ? new(settings.Seed, (uint)iteration, (uint)(n / 2), n % 2 == 0 ? 1 : -1, settings.Noise)
+                : new(settings.Seed, (uint)iteration, (uint)n, Noise: settings.Noise);
         return members;
     }
 
     /// <summary>One update by the members' coefficients.</summary>
     public static void Apply(IEngine engine, IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate, UpdateRule rule) =>
-        engine.ApplyUpdate(new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate, rule));
+        engine.ApplyUpdate(Step(members, z, learningRate, rule));
+
+    /// <summary>An update by the members' coefficients.</summary>
+    public static WeightStep Step(IReadOnlyList<Perturbation> members, IReadOnlyList<float> z, double learningRate, UpdateRule rule) =>
+        new([.. members.Select((member, n) => new MemberCoefficient(member, z[n]))], learningRate, rule);
 }

@@ -21,9 +21,11 @@ internal abstract record JournalEntry;
 /// <param name="BaseSha256">SHA-256 of the base weights.</param>
 /// <param name="Update">How updates move the weights; null, and absent from the line, for the default.</param>
 /// <param name="Parameters">Which tensors are trained; null, and absent from the line, for all.</param>
+/// <param name="Noise">How members' noise is made; absent from the line for full noise.</param>
 internal sealed record RunEntry(
     int Format, uint NoiseVersion, string Task, string BaseSha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UpdateRule? Update = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ParameterSelection? Parameters = null) : JournalEntry
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ParameterSelection? Parameters = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] NoiseKind Noise = default) : JournalEntry
 {
     public const int CurrentFormat = 1;
 }
@@ -54,7 +56,8 @@ internal sealed record IterationEntry(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Changed = null) : JournalEntry
 {
     /// <summary>The members' noise.</summary>
-    public Perturbation[] Members() => [.. Pairs.Select((pair, n) => new Perturbation(Seed, (uint)Iteration, pair, Signs?[n] ?? 1))];
+    /// <param name="noise">How it is made; the run's line says so.</param>
+    public Perturbation[] Members(NoiseKind noise) => [.. Pairs.Select((pair, n) => new Perturbation(Seed, (uint)Iteration, pair, Signs?[n] ?? 1, noise))];
 }
 
 /// <summary>A measurement of the weights after some iteration (0: the base).</summary>

@@ -1,5 +1,6 @@
 using Evolute.Engines;
 using Evolute.Evolution;
+using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -33,6 +34,9 @@ internal sealed class RunHistory
 
     /// <summary>Which tensors are trained.</summary>
     public ParameterSelection Parameters => Run?.Parameters ?? new();
+
+    /// <summary>How members' noise is made.</summary>
+    public NoiseKind Noise => Run?.Noise ?? default;
 
     public IReadOnlyList<IterationEntry> Iterations => _iterations;
 
@@ -77,8 +81,8 @@ internal sealed class RunHistory
     public void RequireBase(string model, string sha256)
     {
         if (Run is not { } run) throw new EvoluteInputException($"{_path}: the journal is empty.");
-        if (run.Format != RunEntry.CurrentFormat || run.NoiseVersion != Noise.NoiseKey.Version)
-            throw new EvoluteInputException($"{_path}: journal format {run.Format} with noise version {run.NoiseVersion} is not what this program writes ({RunEntry.CurrentFormat} and {Noise.NoiseKey.Version}).");
+        if (run.Format != RunEntry.CurrentFormat || run.NoiseVersion != NoiseKey.Version)
+            throw new EvoluteInputException($"{_path}: journal format {run.Format} with noise version {run.NoiseVersion} is not what this program writes ({RunEntry.CurrentFormat} and {NoiseKey.Version}).");
         if (run.BaseSha256 != sha256)
             throw new EvoluteInputException($"{model}: these are not the run's base weights: their SHA-256 is {sha256}, the journal's is {run.BaseSha256}; give the base model with --model.");
     }

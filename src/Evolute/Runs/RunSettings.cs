@@ -100,6 +100,8 @@ public sealed record RunSettings
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
 
+    internal static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
+
     internal static RunSettings Read(string folder)
     {
         string path = Path.Combine(folder, FileName);

@@ -32,6 +32,12 @@ public abstract class TuningTask
     public virtual IReadOnlyDictionary<string, double> Measure(TaskProblem problem, string response) => ImmutableDictionary<string, double>.Empty;
 
     /// <summary>
+    /// The answer that a response gives, written so that equal ones are the same text: what majority votes (maj@k) count. Null where it gives none. Here it is the whole response without
+    /// spaces around it.
+    /// </summary>
+    public virtual string? AnswerOf(TaskProblem problem, string response) => response.Trim() is { Length: > 0 } answer ? answer : null;
+
+    /// <summary>
     /// The problem in one row of a JSONL file; columns that the task does not know pass through.
     /// </summary>
     /// <param name="row">The row, a JSON object.</param>

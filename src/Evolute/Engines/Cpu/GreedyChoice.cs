@@ -32,11 +32,12 @@ internal sealed unsafe class GreedyChoice : IDisposable
         _chooseColumns = ChooseColumns;
     }
 
-    /// <summary>Finds the tokens of the first <paramref name="rows"/> normed rows; <see cref="Token"/> tells them.</summary>
-    public void Run(int rows)
+    /// <summary>Finds the tokens of the first <paramref name="rows"/> normed rows, each with its member's head; <see cref="Token"/> tells them.</summary>
+    public void Run(int rows, int[] members)
     {
         _rows = rows;
         Array.Fill(_tokens, -1);
+        _step.LowRank.Begin(_step.Normed, _head, rows, members);
         _step.Team.Run(_chooseColumns);
     }
 
@@ -66,6 +67,7 @@ internal sealed unsafe class GreedyChoice : IDisposable
             for (int row = 0; row < _rows; row++)
             {
                 float* own = logits + row * ColumnsTogether;
+                if (_step.LowRank.Any) _step.LowRank.AddTo(row, own - column, column, end);
                 int greatest = _step.Kernels.ArgMax(own, Math.Min(end, _vocabularySize) - column);
                 // A member's columns ascend, so that of equals the first stays.
                 if (_tokens[first + row] < 0 ? float.IsNaN(own[greatest]) : !(own[greatest] > _best[first + row])) continue;

@@ -61,6 +61,10 @@ public sealed class CountdownTask : TuningTask
     public override IReadOnlyDictionary<string, double> Measure(TaskProblem problem, string response) =>
         new Dictionary<string, double>(1) { ["attempts"] = Attempts.In(response) };
 
+    /// <summary>The expression between the last answer tags without its spaces; <c>1+2</c> and <c>2+1</c> are two answers.</summary>
+    public override string? AnswerOf(TaskProblem problem, string response) =>
+        AnswerText.LastExpression(response).ToString().Replace(" ", "", StringComparison.Ordinal) is { Length: > 0 } expression ? expression : null;
+
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evolute.Tasks.Mathematics;
@@ -49,6 +50,11 @@ public sealed class GsmTask : DatasetTask
         bool strict = GsmAnswer.Strict(response) == gold, flexible = GsmAnswer.Flexible(response) == gold, correct = _extraction == Strict ? strict : flexible;
         return new RewardResult(correct ? 1 : 0, new Dictionary<string, double>(2) { [Strict] = strict ? 1 : 0, [Flexible] = flexible ? 1 : 0 }, correct);
     }
+
+    /// <summary>The number, read as the reward reads it and in lowest terms: <c>18</c> and <c>18.0</c> are one answer.</summary>
+    public override string? AnswerOf(TaskProblem problem, string response) => (_extraction == Strict ? GsmAnswer.Strict(response) : GsmAnswer.Flexible(response)) is { } number
+        ? string.Create(CultureInfo.InvariantCulture, $"{number.Numerator}/{number.Denominator}")
+        : null;
 
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)

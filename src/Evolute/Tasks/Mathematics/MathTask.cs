@@ -53,6 +53,10 @@ public sealed class MathTask : DatasetTask
         return new RewardResult((correct ? 1 : 0) + _formatWeight * format, new Dictionary<string, double>(2) { [Answer] = correct ? 1 : 0, [Format] = format }, correct);
     }
 
+    /// <summary>The boxed text, or where the task reads flexibly the final answer's, without its white space; answers that are equal but written otherwise are two.</summary>
+    public override string? AnswerOf(TaskProblem problem, string response) =>
+        (MathExtraction.Boxed(response) ?? (_extraction == Flexible ? MathExtraction.Final(response) : null)) is { } text && string.Concat(text.Where(c => !char.IsWhiteSpace(c))) is { Length: > 0 } answer ? answer : null;
+
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)
     {

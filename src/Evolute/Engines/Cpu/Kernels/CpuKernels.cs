@@ -19,7 +19,14 @@ internal abstract unsafe class CpuKernels
         _ => throw new ArgumentOutOfRangeException(nameof(lanes)),
     };
 
-    public abstract void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1);
+    /// <summary>c = x·wᵀ; unless <paramref name="first"/>, the sums go on from what c holds.</summary>
+    public abstract void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1, bool first = true);
+
+    /// <summary>t[j] = scale · x·b[j].</summary>
+    public abstract void Dots(float* x, float* b, nint stride, int count, int n, float scale, float* t);
+
+    /// <summary>y += Σ t[j]·a[j] in order; n is a multiple of 16.</summary>
+    public abstract void AddRanks(float* t, float* a, nint stride, int rank, float* y, int n);
 
     public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int n);
 
@@ -50,11 +57,15 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
     where TF : unmanaged
     where TU : unmanaged
 {
-    public override void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1)
+    public override void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1, bool first = true)
     {
-        if (type == PackedType.Bfloat16) GemmKernel<L, TF, TU, BFloat16Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
-        else GemmKernel<L, TF, TU, Float32Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
+        if (type == PackedType.Bfloat16) GemmKernel<L, TF, TU, BFloat16Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1, first);
+        else GemmKernel<L, TF, TU, Float32Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1, first);
     }
+
+    public override void Dots(float* x, float* b, nint stride, int count, int n, float scale, float* t) => FactorKernels<L, TF, TU>.Dots(x, b, stride, count, n, scale, t);
+
+    public override void AddRanks(float* t, float* a, nint stride, int rank, float* y, int n) => FactorKernels<L, TF, TU>.AddRanks(t, a, stride, rank, y, n);
 
     public override void RmsNorm(float* x, float* weight, float epsilon, float* y, int n) => RowKernels<L, TF, TU>.RmsNorm(x, weight, epsilon, y, n);
 
