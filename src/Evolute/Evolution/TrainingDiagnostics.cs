@@ -39,6 +39,9 @@ internal sealed class TrainingDiagnostics(double baseReward, double baseTruncate
     /// <summary>Cosine between a step and the same step between rounded weights.</summary>
     private const double Lost = 0.3;
 
+    /// <summary>Fewer members correlate by chance.</summary>
+    private const int MembersToCorrelate = 16;
+
     private const int MeanOf = 3;
 
     private readonly HashSet<Symptom> _standing = [];
@@ -77,7 +80,7 @@ internal sealed class TrainingDiagnostics(double baseReward, double baseTruncate
 
     private static (string Name, double Share)? DominatingPart(IterationResult iteration, PopulationMetrics metrics)
     {
-        if (metrics.Parts.Count < 2 || iteration.Members.Count < 4) return null;
+        if (metrics.Parts.Count < 2 || iteration.Members.Count < MembersToCorrelate) return null;
         double[] rewards = [.. iteration.Members.Select(m => m.Reward)], solved = [.. iteration.Members.Select(m => m.Accuracy)];
         foreach (string part in metrics.Parts.Keys)
         {

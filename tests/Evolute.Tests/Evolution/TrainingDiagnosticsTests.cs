@@ -63,7 +63,7 @@ public class TrainingDiagnosticsTests
     private static IterationResult Healthy() => Population(n => [0.5, 0.4 + 0.01 * n]);
 
     private static IterationResult Population(Func<int, double[]> rewards, FinishReason finish = FinishReason.Stop, Func<double, Dictionary<string, double>>? parts = null, Func<int, bool>? solves = null) => new(
-        1, 0.01, 0.005, [.. Enumerable.Range(0, 8).Select(n => Member(rewards(n), finish, parts, solves?.Invoke(n) ?? false))], new float[8], 0, Nothing, default(GenerationCounts)!, Step: new(1e-3, 0.5, 0.9, Is16Bit: true));
+        1, 0.01, 0.005, [.. Enumerable.Range(0, 16).Select(n => Member(rewards(n), finish, parts, solves?.Invoke(n) ?? false))], new float[16], 0, Nothing, default(GenerationCounts)!, Step: new(1e-3, 0.5, 0.9, Is16Bit: true));
 
     private static ResponseTotals Member(double[] rewards, FinishReason finish = FinishReason.Stop, Func<double, Dictionary<string, double>>? parts = null, bool solved = false)
     {
