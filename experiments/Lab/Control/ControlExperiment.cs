@@ -12,7 +12,7 @@ internal static class ControlExperiment
     [
         (() => new CartPole(), 1, ControlTraining.Settings),
         (() => new Acrobot(), 1, ControlTraining.Settings),
-        (() => new Pendulum(), 4, ControlTraining.Settings),
+        (() => new Pendulum(), 4, ControlTraining.Settings with { Iterations = 120 }),
     ];
 
     /// <summary>Runs everything.</summary>
@@ -35,10 +35,11 @@ internal static class ControlExperiment
             Figure.Write(
                 Path.Combine(folder, $"control-{task.Name.ToLowerInvariant()}.png"), $"{task.Name}, ten seeds", "episodes", "mean return over 100 episodes",
                 [.. outcomes.Select((o, s) => new Series($"seed {s + 1}", [.. o.Curve.Select(c => (double)c.Episodes)], [.. o.Curve.Select(c => c.Return)]))]);
+            // After every task, so that what was measured is there if the rest is interrupted.
+            table.Print();
+            runs.WriteCsv(Path.Combine(folder, "control.csv"));
+            curves.WriteCsv(Path.Combine(folder, "control-curves.csv"));
         }
-        table.Print();
-        runs.WriteCsv(Path.Combine(folder, "control.csv"));
-        curves.WriteCsv(Path.Combine(folder, "control-curves.csv"));
     }
 
     /// <summary>A quartile by linear interpolation; a training that did not solve its task counts as infinitely long.</summary>

@@ -1,4 +1,5 @@
 using Evolute.Evolution;
+using Evolute.Noise;
 
 namespace Evolute.Lab.Gradient;
 
@@ -24,6 +25,7 @@ internal static class GradientExperiment
     {
         Table all = new("function", "form", "d", "sigma", "N", "cosine", "law");
         ByPopulation(folder, all);
+        ByNoiseForm(folder, all);
         ByDimension(folder, all);
         BySigma(folder, all);
         all.WriteCsv(Path.Combine(folder, "gradient.csv"));
@@ -46,6 +48,31 @@ internal static class GradientExperiment
         Figure.Write(
             Path.Combine(folder, "gradient-population.png"), $"Linear function, d = {Dimensions}", "population N", "cosine with the gradient",
             [.. Forms.Select((f, i) => new Series(f.Name, x, cosines[i])), Theory(false), Theory(true)], logarithmicX: true);
+    }
+
+    /// <summary>Forms that see the vector as a matrix, or split it.</summary>
+    private static void ByNoiseForm(string folder, Table all)
+    {
+        (string Name, EvolutionSettings Settings)[] forms =
+        [
+            ("full", new()),
+            ("low-rank, r = 1", new() { Noise = NoiseKind.LowRank(1) }),
+            ("low-rank, r = 4", new() { Noise = NoiseKind.LowRank(4) }),
+            ("subspace, K = 2", new() { Noise = NoiseKind.Subspace(2) }),
+            ("subspace, K = 10", new() { Noise = NoiseKind.Subspace(10) }),
+        ];
+        Table table = new(["N", "law", .. forms.Select(f => f.Name)]);
+        List<double>[] cosines = [.. forms.Select(_ => new List<double>())];
+        foreach (int population in Populations)
+        {
+            for (int f = 0; f < forms.Length; f++) cosines[f].Add(Measure(all, TestFunction.Linear, forms[f], Dimensions, SmallSigma, population));
+            table.Add([population, GradientEstimate.Law(population, false, Dimensions), .. cosines.Select(c => (object)c[^1])]);
+        }
+        table.Print();
+        double[] x = [.. Populations.Select(p => (double)p)];
+        Figure.Write(
+            Path.Combine(folder, "gradient-forms.png"), $"Linear function of a matrix, d = {Dimensions}", "population N", "cosine with the gradient",
+            [.. forms.Select((f, i) => new Series(f.Name, x, cosines[i])), new("law, n = N − 1", x, [.. Populations.Select(p => GradientEstimate.Law(p, false, Dimensions))], true)], logarithmicX: true);
     }
 
     private static void ByDimension(string folder, Table all)

@@ -10,7 +10,7 @@ namespace Evolute.Lab.Hacking;
 /// <summary>How far forms of evolution exploit a bonus for short answers that asks for no right ones, on the bundled model.</summary>
 internal static class HackingExperiment
 {
-    private const int Iterations = 40, Prompts = 64, Problems = 500, EvaluateEvery = 4;
+    private const int Iterations = 24, Prompts = 32, Problems = 300, EvaluateEvery = 4;
 
     private static readonly EvolutionSettings Plain = new()
     {
@@ -26,13 +26,12 @@ internal static class HackingExperiment
     private static readonly (string Name, double Weight, EvolutionSettings Settings)[] Forms =
     [
         ("no bonus", 0, Plain),
-        ("plain, bonus 0.5", 0.5, Plain),
-        ("plain", 2, Plain),
-        ("mirrored", 2, Plain with { Mirrored = true }),
-        ("σ 0.003", 2, Plain with { Sigma = 0.003, LearningRate = 0.0009 }),
-        ("ranks", 2, Plain with { Shaping = Shaping.CenteredRanks, LearningRate = 0.01 }),
-        ("anchor L2", 2, Plain with { Update = new() { Anchor = Anchor.L2, AnchorStrength = 30 } }),
-        ("anchor L1", 2, Plain with { Update = new() { Anchor = Anchor.L1, AnchorStrength = 0.1 } }),
+        ("plain, bonus 2", 2, Plain),
+        ("plain", 10, Plain),
+        ("mirrored", 10, Plain with { Mirrored = true }),
+        ("σ 0.003", 10, Plain with { Sigma = 0.003, LearningRate = 0.0009 }),
+        ("anchor L2", 10, Plain with { Update = new() { Anchor = Anchor.L2, AnchorStrength = 30 } }),
+        ("anchor L1", 10, Plain with { Update = new() { Anchor = Anchor.L1, AnchorStrength = 0.1 } }),
     ];
 
     /// <summary>Runs everything.</summary>

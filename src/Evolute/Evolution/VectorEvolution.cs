@@ -172,19 +172,18 @@ public sealed class VectorEvolution : IDisposable
         _weights.Dispose();
     }
 
-    internal unsafe void Write(int iteration, int member, Span<float> destination)
+    internal void Write(int iteration, int member, Span<float> destination)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_asked || iteration != Iteration + 1)
             throw new InvalidOperationException($"The candidate is of iteration {iteration}, whose rewards were told; ask for new ones.");
         RequireLength(destination);
-        Perturbation noise = _members[member];
-        fixed (float* to = destination)
-            foreach (var (tensor, offset) in _parts)
-            {
-                if (tensor.Frozen) tensor.Span.CopyTo(destination[offset..]);
-                else Normals.AddScaled(noise.Key, tensor.NoiseId, 0, noise.Sign * _sigma, tensor.Pointer, to + offset, tensor.Length);
-            }
+        foreach (var (tensor, offset) in _parts)
+        {
+            Span<float> to = destination.Slice(offset, (int)tensor.Length);
+            if (tensor.Frozen) tensor.Span.CopyTo(to);
+            else VectorNoise.Write(tensor, _members[member], _sigma, to);
+        }
     }
 
     private bool Move(IReadOnlyList<IReadOnlyList<double>> rewards)

@@ -11,24 +11,28 @@ public class VectorEvolutionTests
 {
     private static readonly TensorSpec[] Layers = [new("b.weight", [7, 5]), new("a.bias", [5]), new("c.weight", [3, 11])];
 
-    public static TheoryData<bool, Shaping, Optimizer, Anchor> Kinds()
+    public static TheoryData<NoiseForm, bool, Shaping, Optimizer, Anchor> Kinds()
     {
-        TheoryData<bool, Shaping, Optimizer, Anchor> kinds = [];
+        TheoryData<NoiseForm, bool, Shaping, Optimizer, Anchor> kinds = [];
         foreach (bool mirrored in (bool[])[false, true])
             foreach (Shaping shaping in Enum.GetValues<Shaping>())
                 foreach (Optimizer optimizer in Enum.GetValues<Optimizer>())
                     foreach (Anchor anchor in Enum.GetValues<Anchor>())
-                        if (mirrored || shaping != Shaping.Sign) kinds.Add(mirrored, shaping, optimizer, anchor);
+                        if (mirrored || shaping != Shaping.Sign) kinds.Add(NoiseForm.Full, mirrored, shaping, optimizer, anchor);
+        foreach (NoiseForm form in (NoiseForm[])[NoiseForm.LowRank, NoiseForm.Subspace, NoiseForm.Correlated])
+            foreach (bool mirrored in (bool[])[false, true])
+                kinds.Add(form, mirrored, Shaping.ZScore, Optimizer.Adam, Anchor.None);
         return kinds;
     }
 
     /// <summary>What the trainer does with the same rewards: its population, shaping and update, on tensors of the same names.</summary>
     [Theory, MemberData(nameof(Kinds))]
-    public void Updates_are_those_of_the_trainer_bit_for_bit(bool mirrored, Shaping shaping, Optimizer optimizer, Anchor anchor)
+    public void Updates_are_those_of_the_trainer_bit_for_bit(NoiseForm form, bool mirrored, Shaping shaping, Optimizer optimizer, Anchor anchor)
     {
         EvolutionSettings settings = Settings() with
         {
             Mirrored = mirrored,
+            Noise = form switch { NoiseForm.LowRank => NoiseKind.LowRank(3), NoiseForm.Subspace => NoiseKind.Subspace(3), _ => NoiseKind.Of(form) },
             Shaping = shaping,
             Schedule = Schedule.Cosine,
             SigmaSchedule = Schedule.Linear,
@@ -127,9 +131,26 @@ public class VectorEvolutionTests
         foreach (VectorCandidate candidate in candidates)
         {
             Perturbation member = members[candidate.Member];
-            float[] expected = [.. Layers.SelectMany(layer => weights[layer.Name].Span.ToArray().Select((w, i) => MathF.FusedMultiplyAdd(member.Sign * sigma, Normals.At(member.Key, weights[layer.Name].NoiseId, i), w)))];
+            float[] expected = [.. Layers.SelectMany(layer => Perturbed(weights[layer.Name], member, sigma))];
             Assert.Equal(expected, candidate.ToArray());
         }
+    }
+
+    /// <summary>By the definitions of normals and forms, element by element.</summary>
+    private static IEnumerable<float> Perturbed(WeightTensor tensor, Perturbation member, float sigma)
+    {
+        float[] masters = tensor.Span.ToArray();
+        if (!member.Noise.HasFactors(tensor.Shape.Count))
+            return masters.Select((w, i) => MathF.FusedMultiplyAdd(member.ElementScale(sigma), member.Source.At(tensor.NoiseId, i), w));
+        int rank = member.Noise.Rank, columns = (int)tensor.Shape[1];
+        ulong a = TensorId.Of(tensor.Name + "#A"), b = TensorId.Of(tensor.Name + "#B");
+        return masters.Select((w, i) =>
+        {
+            float sum = 0;
+            for (int j = 0; j < rank; j++)
+                sum = MathF.FusedMultiplyAdd(Normals.At(member.Key, a, (long)(i / columns * rank) + j), Normals.At(member.Key, b, (long)(i % columns * rank) + j), sum);
+            return MathF.FusedMultiplyAdd((float)(member.Sign * sigma / Math.Sqrt(rank)), sum, w);
+        });
     }
 
     private static EvolutionSettings Settings() => new() { Population = 6, Sigma = 0.1, LearningRate = 0.05, Iterations = 4, Seed = 11 };
