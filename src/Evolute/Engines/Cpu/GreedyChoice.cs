@@ -64,10 +64,10 @@ internal sealed unsafe class GreedyChoice : IDisposable
         {
             int end = Math.Min(column + ColumnsTogether, _head.Columns);
             _step.Kernels.Multiply(_head.Type, _step.Normed.Data, _step.Normed.Stride, _head.Data, _head.K, logits - column, ColumnsTogether, _rows, column, end);
+            if (_step.LowRank.Any) _step.LowRank.AddTo(logits - column, ColumnsTogether, column, end);
             for (int row = 0; row < _rows; row++)
             {
                 float* own = logits + row * ColumnsTogether;
-                if (_step.LowRank.Any) _step.LowRank.AddTo(row, own - column, column, end);
                 int greatest = _step.Kernels.ArgMax(own, Math.Min(end, _vocabularySize) - column);
                 // A member's columns ascend, so that of equals the first stays.
                 if (_tokens[first + row] < 0 ? float.IsNaN(own[greatest]) : !(own[greatest] > _best[first + row])) continue;

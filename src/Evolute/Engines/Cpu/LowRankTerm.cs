@@ -12,9 +12,9 @@ internal sealed unsafe class LowRankTerm : IDisposable
     private readonly ThreadTeam _team;
     private readonly Action<int> _sumRows;
     private NativeBuffer _sums = new(0);
+    private NativeBuffer _members = new(0);
     private MatrixFactors? _factors;
     private RowBuffer _x = null!;
-    private int[] _members = [];
     private int _rows;
 
     public LowRankTerm(CpuKernels kernels, ThreadTeam team)
@@ -31,7 +31,13 @@ internal sealed unsafe class LowRankTerm : IDisposable
     {
         _factors = w.Factors.Terms > 0 ? w.Factors : null;
         if (_factors is null) return;
-        (_x, _rows, _members) = (x, rows, members);
+        (_x, _rows) = (x, rows);
+        if (_members.Length < rows)
+        {
+            _members.Dispose();
+            _members = new NativeBuffer(rows);
+        }
+        members.AsSpan(0, rows).CopyTo(new Span<int>(_members.Data, rows));
         if (_sums.Length < (long)rows * _factors.Terms)
         {
             _sums.Dispose();
@@ -40,30 +46,36 @@ internal sealed unsafe class LowRankTerm : IDisposable
         _team.Run(_sumRows);
     }
 
-    /// <summary>Adds to a row's columns <paramref name="column0"/> to <paramref name="column1"/>, multiples of 16.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="y">Where its column 0 is.</param>
+    /// <summary>Adds to the rows' columns <paramref name="column0"/> to <paramref name="column1"/>, multiples of 16.</summary>
+    /// <param name="y">Where the first row's column 0 is.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="column0">The first column.</param>
     /// <param name="column1">The column after the last.</param>
-    public void AddTo(int row, float* y, int column0, int column1)
+    public void AddTo(float* y, nint stride, int column0, int column1)
     {
         MatrixFactors factors = _factors!;
-        float* sums = _sums.Data + (long)row * factors.Terms, a = factors.A(_members[row]);
+        FactorRows rows = Rows(0, _rows);
         foreach (MatrixFactors.Part part in factors.Parts)
         {
             int from = Math.Max(column0, part.Column), to = Math.Min(column1, part.Column + Panel.Padded(part.Matrix.Rows));
-            if (from < to) _kernels.AddRanks(sums + part.Tensor * factors.Rank, a + from, factors.Columns, factors.Rank, y + from, to - from);
+            if (from < to) _kernels.AddRanks(rows, part.Tensor * factors.Rank, factors.A(0) + from, factors.Columns, factors.Rank, y + from, stride, to - from);
         }
     }
 
-    public void Dispose() => _sums.Dispose();
+    public void Dispose()
+    {
+        _sums.Dispose();
+        _members.Dispose();
+    }
+
+    private FactorRows Rows(int first, int end) =>
+        new(end - first, (nint)(_members.Data + first), _factors!.Stride, (nint)(_sums.Data + (long)first * _factors.Terms), _factors.Terms);
 
     private void SumRows(int member)
     {
         MatrixFactors factors = _factors!;
-        for (int first = _team.Take(StepRows.Share); first < _rows; first = _team.Take(StepRows.Share))
-            for (int row = first; row < Math.Min(first + StepRows.Share, _rows); row++)
-                _kernels.Dots(
-                    _x.Row(row), factors.B(_members[row]), factors.StrideB, factors.Terms, factors.Inputs, factors.Scale(_members[row]), _sums.Data + (long)row * factors.Terms);
+        int share = _team.Size == 1 ? _rows : StepRows.Share;
+        for (int first = _team.Take(share); first < _rows; first = _team.Take(share))
+            _kernels.Dots(Rows(first, Math.Min(first + share, _rows)), _x.Row(first), _x.Stride, factors.B(0), factors.StrideB, factors.Inputs, factors.Scales);
     }
 }

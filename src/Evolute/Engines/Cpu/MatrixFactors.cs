@@ -11,10 +11,7 @@ namespace Evolute.Engines.Cpu;
 internal sealed unsafe class MatrixFactors(PackedMatrix matrix) : IDisposable
 {
     private readonly List<WeightTensor> _tensors = [];
-    private readonly List<Part> _parts = [];
-    private NativeBuffer _values = new(0);
-    private float[] _scales = [];
-    private long _stride;
+    private NativeBuffer _values = new(0), _scales = new(0);
 
     /// <summary>Rank of the noise; 0 while there is none.</summary>
     public int Rank { get; private set; }
@@ -32,16 +29,19 @@ internal sealed unsafe class MatrixFactors(PackedMatrix matrix) : IDisposable
     public int StrideB { get; } = Panel.Padded(matrix.K);
 
     /// <summary>The matrix's parts that have noise.</summary>
-    public IReadOnlyList<Part> Parts => _parts;
+    public Part[] Parts { get; private set; } = [];
+
+    /// <summary>Floats from one member's factors to the next one's.</summary>
+    public nint Stride { get; private set; }
+
+    /// <summary>What each member's products are multiplied by.</summary>
+    public float* Scales => _scales.Data;
 
     /// <summary>A member's Bᵀ, [terms][<see cref="StrideB"/>].</summary>
-    public float* B(int member) => _values.Data + member * _stride;
+    public float* B(int member) => _values.Data + member * Stride;
 
     /// <summary>A member's Aᵀ, [rank][columns of the packed matrix].</summary>
     public float* A(int member) => B(member) + (long)Terms * StrideB;
-
-    /// <summary>What a member's products are multiplied by.</summary>
-    public float Scale(int member) => _scales[member];
 
     /// <summary>Floats that a member takes.</summary>
     public static long Length(PackedMatrix matrix, int rank) =>
@@ -52,7 +52,7 @@ internal sealed unsafe class MatrixFactors(PackedMatrix matrix) : IDisposable
     {
         Rank = rank;
         _tensors.Clear();
-        _parts.Clear();
+        List<Part> parts = [];
         for (int i = 0; i < matrix.Parts.Count; i++)
         {
             MatrixPart part = matrix.Parts[i];
@@ -63,27 +63,36 @@ internal sealed unsafe class MatrixFactors(PackedMatrix matrix) : IDisposable
                 tensor = _tensors.Count;
                 _tensors.Add(part.Tensor);
             }
-            _parts.Add(new(part, matrix.ColumnOf(i), tensor));
+            parts.Add(new(part, matrix.ColumnOf(i), tensor));
         }
-        _stride = (long)Terms * StrideB + (long)rank * matrix.Columns;
-        if (_scales.Length < members) _scales = new float[members];
-        if (_values.Length >= members * _stride) return;
+        Parts = [.. parts];
+        Stride = checked((nint)((long)Terms * StrideB + (long)rank * matrix.Columns));
+        if (_scales.Length < members)
+        {
+            _scales.Dispose();
+            _scales = new NativeBuffer(members);
+        }
+        if (_values.Length >= members * Stride) return;
         _values.Dispose();
-        _values = new NativeBuffer(members * _stride);
+        _values = new NativeBuffer(members * Stride);
     }
 
     /// <summary>Makes a member's factors; members may be made at once.</summary>
     public void Write(int member, NoiseKey key, float scale)
     {
-        _scales[member] = scale;
-        new Span<float>(B(member), checked((int)_stride)).Clear();
+        _scales.Data[member] = scale;
+        new Span<float>(B(member), checked((int)Stride)).Clear();
         for (int tensor = 0; tensor < _tensors.Count; tensor++)
             Transpose(key, TensorId.FactorB(_tensors[tensor].NoiseId), 0, matrix.K, B(member) + (long)tensor * Rank * StrideB, StrideB);
-        foreach (Part part in _parts)
+        foreach (Part part in Parts)
             Transpose(key, TensorId.FactorA(part.Matrix.Tensor.NoiseId), part.Matrix.FirstRow, part.Matrix.Rows, A(member) + part.Column, matrix.Columns);
     }
 
-    public void Dispose() => _values.Dispose();
+    public void Dispose()
+    {
+        _values.Dispose();
+        _scales.Dispose();
+    }
 
     /// <summary>Rows of a factor [·, rank], transposed.</summary>
     private void Transpose(NoiseKey key, ulong factor, long firstRow, int rows, float* destination, nint stride)

@@ -41,9 +41,9 @@ internal sealed unsafe class Product
         {
             int column0 = first * Panel.ColumnsTogether, column1 = Math.Min(first + share, pairs) * Panel.ColumnsTogether;
             _kernels.Multiply(_w.Type, _x.Data, _x.Stride, _w.Data, _w.K, _y.Data, _y.Stride, _rows, column0, column1);
+            if (_lowRank.Any) _lowRank.AddTo(_y.Data, _y.Stride, column0, column1);
             for (int row = 0; row < _rows; row++)
             {
-                if (_lowRank.Any) _lowRank.AddTo(row, _y.Row(row), column0, column1);
                 float* y = _y.Row(row) + column0;
                 if (_bias is not null) _kernels.Add(_bias.Of(_members[row]) + column0, y, column1 - column0);
                 if (_residual is not null) _kernels.Add(y, _residual.Row(row) + column0, column1 - column0);

@@ -172,7 +172,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
         }
         MatrixFactors factors = Head.Factors;
         float* a = factors.A(member) + token, b = factors.B(member);
-        for (int j = 0; j < _rank; j++) kernels.AddScaled(b + (long)j * factors.StrideB, factors.Scale(member) * a[(long)j * factors.Columns], destination, Spec.HiddenSize);
+        for (int j = 0; j < _rank; j++) kernels.AddScaled(b + (long)j * factors.StrideB, factors.Scales[member] * a[(long)j * factors.Columns], destination, Spec.HiddenSize);
     }
 
     /// <summary>The number of panels up to and with each matrix.</summary>
