@@ -53,16 +53,16 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("math", "prompt={problem}=")]
-    [InlineData("gsm8k", "prompt={question}=")]
-    [InlineData("conciseness", "prompt={prompt}=")]
-    [InlineData("sudoku", "prompt={puzzle}")]
-    [InlineData("jsonl", "prompt={prompt}=")]
+    [InlineData("math", "{problem}=")]
+    [InlineData("gsm8k", "{question}=")]
+    [InlineData("conciseness", "{prompt}=")]
+    [InlineData("sudoku", "{puzzle}")]
+    [InlineData("jsonl", "{prompt}=")]
     public void Every_task_trains_evaluates_and_rewards_by_its_name(string task, string prompt)
     {
         string model = TextModel.Create(_temp["model"]), data = _temp["data.jsonl"], responses = _temp["responses.jsonl"], row = Rows.First(r => r.Task == task).Row;
-        File.WriteAllLines(data, Enumerable.Range(0, 12).Select(i => row.Replace("{0}", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
-        string[] options = task == "sudoku" ? ["--task-option", prompt] : ["--task-option", prompt, "--task-option", $"dataset={data}"];
+        File.WriteAllLines(data, Enumerable.Range(0, 40).Select(i => row.Replace("{0}", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+        string[] options = task == "sudoku" ? ["--prompt-template", prompt] : ["--prompt-template", prompt, "--dataset", data];
         ToolResult trained = Tool.Run(["train", task, "--model", model, .. options, "--iterations", "2", "--population", "4", "--prompts", "2", "--train-problems", "4", "--eval-problems", "1", "--max-new-tokens", "8", "--sigma", "0.2", "--output", _temp["run"], "--json"]);
         Assert.True(trained.Code == ExitCode.Done, trained.Error);
         Assert.Equal(2, trained.Json.GetProperty("iterations").GetInt32());
