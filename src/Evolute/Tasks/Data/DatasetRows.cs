@@ -2,19 +2,21 @@ using System.Text.Json;
 
 namespace Evolute.Tasks.Data;
 
-/// <summary>Reads the rows of a dataset: JSONL, or a JSON file with one list of rows.</summary>
+/// <summary>Reads the rows of a dataset: JSONL, Parquet, or a JSON file with one list of rows.</summary>
 internal static class DatasetRows
 {
     /// <summary>Largest file that is read whole, in bytes.</summary>
     private const int MaxWholeBytes = 1 << 30;
 
     /// <summary>Whether a name ends as those of files with rows do.</summary>
-    public static bool IsData(string name) => HasEnding(name, ".jsonl") || HasEnding(name, ".json");
+    public static bool IsData(string name) => HasEnding(name, ".jsonl") || HasEnding(name, ".parquet") || HasEnding(name, ".json");
 
     /// <summary>Reads rows as they come.</summary>
-    /// <param name="path">The file; its ending says what it is, and any but <c>.json</c> is JSONL.</param>
+    /// <param name="path">The file; its ending says what it is, and any but <c>.json</c> and <c>.parquet</c> is JSONL.</param>
     /// <exception cref="EvoluteInputException">The file cannot be read, or a row is too long.</exception>
-    public static IEnumerable<DatasetRow> Of(string path) => HasEnding(path, ".json") ? OfList(path, Whole(path)) : OfLines(path);
+    public static IEnumerable<DatasetRow> Of(string path) => HasEnding(path, ".json") ? OfList(path, Whole(path))
+        : HasEnding(path, ".parquet") ? OfParquet(path)
+        : OfLines(path);
 
     /// <summary>A JSON file's root.</summary>
     /// <exception cref="EvoluteInputException">It cannot be read, is too large or no JSON.</exception>
@@ -49,6 +51,12 @@ internal static class DatasetRows
     {
         using Stream stream = Open(path);
         foreach ((ReadOnlyMemory<byte> line, string place) in JsonLines.Lines(stream, path)) yield return new(place, () => JsonLines.Parse(line, place));
+    }
+
+    private static IEnumerable<DatasetRow> OfParquet(string path)
+    {
+        using Stream stream = Open(path);
+        foreach (DatasetRow row in ParquetRows.Read(stream, path)) yield return row;
     }
 
     private static IEnumerable<DatasetRow> OfList(string path, JsonElement root)
