@@ -45,6 +45,10 @@ internal sealed class TrainingDisplay(TextWriter output) : TrainingObserver
     public override void Evaluated(EvaluationResult evaluation) => output.WriteLine(Invariant($"{evaluation.Split,10} {Described(evaluation)}"));
 
     /// <inheritdoc/>
+    public override void Drifted(DriftEntry drift) => output.WriteLine(Invariant(
+        $"{"drift",10} KL to the base {drift.Kl:0.#####} nats a token ({drift.KlLow:0.#####}–{drift.KlHigh:0.#####}), ‖Δθ‖ {drift.Norm:0.####}, {100 * drift.Changed:0.#} % of the entries changed"));
+
+    /// <inheritdoc/>
     public override void Completed(IterationResult iteration)
     {
         if (!_headed) output.WriteLine(" iteration  reward    best  correct  tokens  cut off  tokens/s  left");

@@ -12,6 +12,8 @@ internal sealed record RunFolder(string Path)
 
     public string Timings => In("timings.jsonl");
 
+    public string Drift => In("drift.jsonl");
+
     public string Curves => In("curves.png");
 
     public string Final => In("final");

@@ -74,6 +74,10 @@ public sealed record RunSettings
     /// <summary>Iterations between checkpoints; 0 for none but those that evaluations choose.</summary>
     public int CheckpointEvery { get; init; } = 50;
 
+    /// <summary>Iterations between measurements of the distance from the base (KL, ‖Δθ‖), <c>drift.jsonl</c>; 0, and absent from the file, for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int DriftEvery { get; init; }
+
     /// <summary>The type that the result's weights are stored in, or null for that of the base.</summary>
     public StoredType? SaveType { get; init; }
 
@@ -84,6 +88,7 @@ public sealed record RunSettings
         Evolution.Validate();
         if (EvalEvery < 0) throw new EvoluteInputException($"--eval-every must be 0 (never) or positive; it is {EvalEvery}.");
         if (EvalProblems < 1) throw new EvoluteInputException($"--eval-problems must be at least 1; it is {EvalProblems}.");
+        if (DriftEvery < 0) throw new EvoluteInputException($"--drift-every must be 0 (never) or positive; it is {DriftEvery}.");
         if (CheckpointEvery < 0) throw new EvoluteInputException($"--checkpoint-every must be 0 (never) or positive; it is {CheckpointEvery}.");
     }
 

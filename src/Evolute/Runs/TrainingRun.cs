@@ -20,6 +20,7 @@ public sealed class TrainingRun : IDisposable
     private readonly WeightHistory _weights;
     private readonly RunCheckpoints _checkpoints;
     private readonly RunTimings _timings;
+    private readonly RunDrift? _drift;
     private readonly RunInput _input;
     private readonly Execution _execution;
 
@@ -30,6 +31,8 @@ public sealed class TrainingRun : IDisposable
         _weights = new WeightHistory(folder, _history, input.Model, (spec, weights) => execution.CreateEngine(spec, weights, settings.Packed), baseWeights);
         _checkpoints = new RunCheckpoints(folder, input.Model);
         _timings = new RunTimings(folder.Timings);
+        if (settings.DriftEvery > 0)
+            _drift = new RunDrift(folder.Drift, settings, input.Problems[TaskSplit.Validation], () => execution.CreateEngine(input.Model.Spec, input.Model.LoadWeights(), settings.Packed));
     }
 
     /// <summary>The run's settings.</summary>
@@ -108,6 +111,7 @@ public sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _weights.Dispose();
+        _drift?.Dispose();
         _journal.Dispose();
         _lock.Dispose();
     }
@@ -143,6 +147,7 @@ public sealed class TrainingRun : IDisposable
     {
         int iteration = _history.LastIteration;
         foreach (TaskSplit split in RunSchedule.Evaluations(iteration, Settings)) Evaluate(session, split, iteration, observer, stop);
+        if (_drift?.MeasureWhereDue(iteration, session, stop) is { } drift) observer.Drifted(drift);
     }
 
     private EvaluationResult Evaluate(TaskSession session, TaskSplit split, int iteration, TrainingObserver observer, CancellationToken stop)
@@ -173,7 +178,7 @@ public sealed class TrainingRun : IDisposable
         EvaluationResult final = Evaluate(session, TaskSplit.Test, chosen, observer, stop);
         string sha256 = WeightsDigest.Sha256(session.Engine.Weights);
         RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256);
-        RunCurves.Write(_folder.Curves, _history, Settings);
+        RunCurves.Write(_folder.Curves, _history, Settings, _drift?.Entries ?? []);
         ModelWriter.Write(_folder.Final, _input.Model, session.Engine.Weights, ModelCard.Of(summary, Settings), new ModelWriteSettings { StoredType = Settings.SaveType, Replace = true });
         if (_history.Final is null) Record(new FinalEntry(chosen, sha256));
         return summary;
