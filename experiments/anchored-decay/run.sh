@@ -22,10 +22,10 @@ rules=(
   "l1-0.01-40|40|1 2 3|--anchor l1 --anchor-strength 0.01"
   "plain-160|160|1 2|"
   "l2-10-160|160|1 2|--anchor l2 --anchor-strength 10"
-  "l1-0.01-160|160|1 2|--anchor l1 --anchor-strength 0.01"
-  "l2-3-40|40|1 2 3|--anchor l2 --anchor-strength 3"
-  "l2-30-40|40|1 2 3|--anchor l2 --anchor-strength 30"
-  "l1-0.1-40|40|1 2 3|--anchor l1 --anchor-strength 0.1"
+  "l1-0.01-160|160|1|--anchor l1 --anchor-strength 0.01"
+  "l2-3-40|40|1|--anchor l2 --anchor-strength 3"
+  "l2-30-40|40|1|--anchor l2 --anchor-strength 30"
+  "l1-0.1-40|40|1|--anchor l1 --anchor-strength 0.1"
 )
 
 each() {

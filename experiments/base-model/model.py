@@ -12,6 +12,11 @@ import torch.nn.functional as F
 SHAPE = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 4, "num_attention_heads": 2,
          "num_key_value_heads": 1, "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "max_position_embeddings": 256}
 
+# The bundled model, and two beside it for experiments on size.
+SIZES = {"bundled": SHAPE,
+         "small": SHAPE | {"hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 3},
+         "large": SHAPE | {"hidden_size": 96, "intermediate_size": 192, "num_hidden_layers": 5, "num_attention_heads": 3}}
+
 
 class Qwen2:
     def __init__(self, vocabulary, shape=SHAPE):

@@ -1,6 +1,6 @@
 """Pretrains the bundled model by backpropagation on synthetic solutions and writes it in Hugging Face layout.
 
-    python3 pretrain.py first FOLDER         from scratch, a solver of even temper
+    python3 pretrain.py first FOLDER [SIZE]  from scratch, a solver of even temper; SIZE is bundled, small or large
     python3 pretrain.py second FOLDER FROM   goes on from the first stage's folder, with a solver that tires
 """
 
@@ -53,18 +53,18 @@ def rate(stage, step):
     return stage.peak_rate * 0.5 * (1 + math.cos(math.pi * (step - stage.warm_up) / (stage.steps - stage.warm_up)))
 
 
-def start(stage, writer, origin):
+def start(stage, writer, origin, size):
     if origin:
         return *qwen2.load(origin), bpe.load(origin)
     tokenizer = bpe.train(["".join(writer.example()) for _ in range(5000)], LARGEST)
-    model = qwen2.Qwen2(len(tokenizer.tokens))
+    model = qwen2.Qwen2(len(tokenizer.tokens), qwen2.SIZES[size])
     return model, model.initial(torch.Generator().manual_seed(stage.seed)), tokenizer
 
 
-def main(stage, folder, origin=None):
+def main(stage, folder, origin=None, size="bundled"):
     torch.set_num_threads(1)
     writer = Writer(random.Random(stage.seed), stage.keep, stage.go_on, stage.tiring)
-    model, weights, tokenizer = start(stage, writer, origin)
+    model, weights, tokenizer = start(stage, writer, origin, size)
     parameters = [w.requires_grad_() for w in weights.values()]
     optimizer = torch.optim.AdamW(parameters, lr=stage.peak_rate, betas=(0.9, 0.98), weight_decay=0.01)
     problems = take(VALIDATION, 500)
@@ -100,4 +100,8 @@ def main(stage, folder, origin=None):
 
 
 if __name__ == "__main__":
-    main(STAGES[sys.argv[1]], *map(Path, sys.argv[2:]))
+    name, folder, *rest = sys.argv[1:]
+    if name == "first":
+        main(STAGES[name], Path(folder), size=rest[0] if rest else "bundled")
+    else:
+        main(STAGES[name], Path(folder), Path(rest[0]))

@@ -36,7 +36,7 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
     private int StageCount(bool ofModel)
     {
         if (!ofModel) return 1;
-        int single = ((string[])[Prefill, StageNames.Noise, Iteration]).Count(settings.Has);
+        int single = ((string[])[Prefill, StageNames.Noise, Iteration, Population]).Count(settings.Has);
         return 1 + (peer is null ? 0 : 1) + single + (settings.Has(Decode) ? settings.Batches.Count : 0);
     }
 
@@ -58,12 +58,17 @@ internal sealed class BenchRun(VerbCall call, BenchSettings settings, PeerSettin
         // The work on weights comes last: it changes them.
         if (settings.Has(StageNames.Noise)) rows.AddRange(NoiseStage.Rows(engine, timing, settings.Threads));
         if (settings.Has(Iteration)) rows.AddRange(Iterations(engine, training, timing));
+        if (settings.Has(Population)) rows.AddRange(PopulationOf(engine).Rows(timing));
         return report with { Rows = rows, Against = comparison };
     }
 
     private PrefillStage PrefillOf(CountedEngine engine) => new(
         engine, new Generator(engine, null, settings.Execution.BatchSize),
         RandomPrompts.Of(settings.PrefillPrompts, settings.PrefillTokens, engine.Spec.VocabularySize, settings.Evolution.Seed), call.Cancellation);
+
+    private PopulationStage PopulationOf(CountedEngine engine) => new(
+        engine, settings.Evolution, RandomPrompts.Of(settings.Evolution.Prompts, settings.PromptTokens, engine.Spec.VocabularySize, settings.Evolution.Seed), settings.Execution.BatchSize,
+        call.Cancellation);
 
     private IReadOnlyList<BenchRow> Iterations(CountedEngine engine, RunInput? training, StageTiming timing)
     {

@@ -49,5 +49,5 @@ internal sealed record PeerSettings(string Command, string Stage, int Batch, Tim
 /// <summary>The stages by name.</summary>
 internal static class StageNames
 {
-    public const string Machine = "machine", Prefill = "prefill", Decode = "decode", Iteration = "iteration", Noise = "noise";
+    public const string Machine = "machine", Prefill = "prefill", Decode = "decode", Iteration = "iteration", Noise = "noise", Population = "population";
 }

@@ -47,6 +47,12 @@ internal sealed class CountedEngine(IEngine engine, PackedType packed) : IEngine
     public void Prepare(int seat, Perturbation? perturbation, float sigma) => engine.Prepare(seat, perturbation, sigma);
 
     /// <inheritdoc/>
+    public int MembersTogether(NoiseKind noise) => engine.MembersTogether(noise);
+
+    /// <inheritdoc/>
+    public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma) => engine.PrepareTogether(seat, members, sigma);
+
+    /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)
     {
         _counts[seat] += _operations.Of(batch);

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Noise;
-using Evolute.Tasks;
 
 namespace Evolute.Cli.Bench;
 
@@ -25,8 +23,7 @@ internal sealed class IterationStage
     {
         (_engine, _settings, _stop) = (engine, settings, stop);
         _generation = settings.Generation([]) with { IgnoreEndTokens = true };
-        JsonElement nothing = JsonSerializer.SerializeToElement(new object());
-        _problems = [.. prompts.Select((ids, i) => new EncodedProblem(new TaskProblem { Id = $"random-{i}", Prompt = "", Columns = nothing }, ids))];
+        _problems = UnscoredTask.ProblemsOf(prompts);
         _evaluation = new ResponseEvaluation(engine, generator, new UnscoredTask());
         _coefficients = [.. Enumerable.Range(0, settings.Population).Select(n => n % 2 == 0 ? 1f : -1f)];
     }
@@ -56,21 +53,5 @@ internal sealed class IterationStage
         _evaluation.Clock.Add("update", clock);
         _evaluation.Clock.Add("iteration", start);
         return _evaluation.Clock.Take();
-    }
-
-    /// <summary>A task that finds every response worth the same.</summary>
-    private sealed class UnscoredTask : TuningTask
-    {
-        private static readonly RewardResult Nothing = new(0, new Dictionary<string, double>(), false);
-
-        public override string Name => "random";
-
-        public override IReadOnlyList<string> PartNames => [];
-
-        public override IReadOnlyList<TaskProblem> Problems(TaskSplit split, int count, ulong seed) => throw new NotSupportedException();
-
-        public override RewardResult Score(TaskProblem problem, string response) => Nothing;
-
-        public override TaskProblem FromRow(JsonElement row, string place) => throw new NotSupportedException();
     }
 }

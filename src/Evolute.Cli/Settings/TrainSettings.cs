@@ -5,6 +5,7 @@ using Evolute.Cli.Flags;
 using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
+using Evolute.Noise;
 using Evolute.Runs;
 
 namespace Evolute.Cli.Settings;
@@ -15,29 +16,41 @@ internal sealed class TrainSettings
     private static readonly RunSettings Defaults = new() { Model = "", Task = "" };
 
     private readonly List<Binding> _bindings = [];
+    private readonly List<Action<SettingsLayers>> _belongings = [];
 
     public TrainSettings()
     {
         EvolutionSettings e = Defaults.Evolution;
         Bind(FlagKinds.Integer("population", "members of the population, N", e.Population), s => s.Evolution.Population, (s, v) => s with { Evolution = s.Evolution with { Population = v } });
         BindEvolution(FlagKinds.Switch("mirrored", "members in pairs that use the same noise with opposite signs"), s => s.Mirrored, (s, v) => s with { Mirrored = v });
+        Flag<NoiseForm> noise = BindEvolution(
+            FlagKinds.Enumeration("noise", "how members' noise is made: a normal a weight; a product of rank R a matrix, which is evaluated faster; in one part of the weights a member; the same for equal shapes", e.Noise.Form),
+            s => FlagKinds.NameOf(s.Noise.Form), (s, v) => s.Noise.Form == v ? s : s with { Noise = NoiseKind.Of(v) });
+        Belongs(
+            BindEvolution(FlagKinds.OptionalInteger("rank", "r of --noise low-rank (default 1)"), s => s.Noise.Rank, (s, v) => v is { } rank ? s with { Noise = s.Noise with { Rank = rank } } : s),
+            noise, NoiseForm.LowRank);
+        Belongs(
+            BindEvolution(
+                FlagKinds.OptionalInteger("parts", "K of --noise subspace (default 4); the population is a multiple of it, or of twice as many with --mirrored"),
+                s => s.Noise.Parts, (s, v) => v is { } parts ? s with { Noise = s.Noise with { Parts = parts } } : s),
+            noise, NoiseForm.Subspace);
         BindEvolution(
             FlagKinds.Enumeration("shaping", "how rewards become coefficients; sign needs --mirrored", e.Shaping), s => FlagKinds.NameOf(s.Shaping), (s, v) => s with { Shaping = v });
         BindEvolution(
             FlagKinds.NamedNumbers("reward-weights", "weights of the parts of the task's reward, which are added up (default: the task's own sum)", "PART=X,…"),
             s => s.RewardWeights.Count == 0 ? "the task's own" : FlagKinds.NamedNumbersText(s.RewardWeights), (s, v) => s with { RewardWeights = v });
-        Bind(FlagKinds.Number("sigma", "scale of the perturbations, σ", e.Sigma, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Sigma, (s, v) => s with { Evolution = s.Evolution with { Sigma = v } });
-        Bind(
-            FlagKinds.OptionalNumber("learning-rate", "step size α, with 1/σ folded in (default: σ/2)", double.NegativeInfinity, double.PositiveInfinity),
-            s => s.Evolution.LearningRate, (s, v) => s with { Evolution = s.Evolution with { LearningRate = v ?? s.Evolution.Sigma / 2 } });
+        BindEvolution(AutoNumber.Sigma(e.Sigma), s => AutoNumber.Text(s.AutoSigma, s.Sigma), (s, v) => s with { AutoSigma = v.IsAuto, Sigma = v.Value ?? s.Sigma });
+        BindEvolution(AutoNumber.LearningRate(), s => AutoNumber.Text(s.AutoLearningRate, s.AutoLearningRate ? null : s.LearningRate), (s, v) => s with { AutoLearningRate = v.IsAuto, LearningRate = v.Value ?? s.Sigma / 2 });
         BindEvolution(FlagKinds.Enumeration("schedule", "how the learning rate goes down to a tenth", e.Schedule), s => FlagKinds.NameOf(s.Schedule), (s, v) => s with { Schedule = v });
         BindEvolution(FlagKinds.Integer("warmup", "iterations over which the learning rate rises before its schedule begins", e.Warmup), s => s.Warmup, (s, v) => s with { Warmup = v });
         BindEvolution(FlagKinds.Enumeration("sigma-schedule", "how σ goes down to a tenth", e.SigmaSchedule), s => FlagKinds.NameOf(s.SigmaSchedule), (s, v) => s with { SigmaSchedule = v });
         UpdateRule u = e.Update;
-        BindUpdate(FlagKinds.Enumeration("optimizer", "how the weights follow the estimate; momentum keeps 4 bytes a weight, adam 8", u.Optimizer), s => FlagKinds.NameOf(s.Optimizer), (s, v) => s with { Optimizer = v });
-        BindUpdate(FlagKinds.Number("momentum", "β of --optimizer momentum", u.Momentum, 0, 1), s => s.Momentum, (s, v) => s with { Momentum = v });
-        BindUpdate(FlagKinds.Pair("adam-betas", "β₁ and β₂ of --optimizer adam", (u.Beta1, u.Beta2), 0, 1), s => FlagKinds.PairText((s.Beta1, s.Beta2)), (s, v) => s with { Beta1 = v.First, Beta2 = v.Second });
-        BindUpdate(FlagKinds.Number("adam-epsilon", "ε of --optimizer adam", u.Epsilon, 0, 1), s => s.Epsilon, (s, v) => s with { Epsilon = v });
+        Flag<Optimizer> optimizer = BindUpdate(FlagKinds.Enumeration("optimizer", "how the weights follow the estimate; momentum keeps 4 bytes a weight, adam 8", u.Optimizer), s => FlagKinds.NameOf(s.Optimizer), (s, v) => s with { Optimizer = v });
+        Belongs(BindUpdate(FlagKinds.Number("momentum", "β of --optimizer momentum", u.Momentum, 0, 1), s => s.Momentum, (s, v) => s with { Momentum = v }), optimizer, Optimizer.Momentum);
+        Belongs(
+            BindUpdate(FlagKinds.Pair("adam-betas", "β₁ and β₂ of --optimizer adam", (u.Beta1, u.Beta2), 0, 1), s => FlagKinds.PairText((s.Beta1, s.Beta2)), (s, v) => s with { Beta1 = v.First, Beta2 = v.Second }),
+            optimizer, Optimizer.Adam);
+        Belongs(BindUpdate(FlagKinds.Number("adam-epsilon", "ε of --optimizer adam", u.Epsilon, 0, 1), s => s.Epsilon, (s, v) => s with { Epsilon = v }), optimizer, Optimizer.Adam);
         BindUpdate(FlagKinds.Number("weight-decay", "decoupled weight decay λ: weights shrink by αλ of themselves at every update", u.WeightDecay, 0, double.PositiveInfinity), s => s.WeightDecay, (s, v) => s with { WeightDecay = v });
         BindUpdate(FlagKinds.Enumeration("anchor", "draws the weights to the base's after every update; keeps 4 bytes a weight", u.Anchor), s => FlagKinds.NameOf(s.Anchor), (s, v) => s with { Anchor = v });
         BindUpdate(FlagKinds.Number("anchor-strength", "λ of --anchor: l2 shrinks the distance by αλ of itself (10, say), l1 by αλ (0.01, say)", u.AnchorStrength, 0, double.PositiveInfinity), s => s.AnchorStrength, (s, v) => s with { AnchorStrength = v });
@@ -51,6 +64,7 @@ internal sealed class TrainSettings
         Bind(FlagKinds.Number("temperature", "0 for greedy decoding", e.Temperature, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Temperature, (s, v) => s with { Evolution = s.Evolution with { Temperature = v } });
         Bind(FlagKinds.Seed("seed", "seed of noise, training problems and draws", e.Seed), s => s.Evolution.Seed, (s, v) => s with { Evolution = s.Evolution with { Seed = v } });
         Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
+        Bind(StopWhen.Flag(), s => StopWhen.Text(s.StopWhen), (s, v) => s with { StopWhen = v });
         Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
         Bind(FlagKinds.Integer("drift-every", "iterations between measurements of KL and distance to the base (drift.jsonl), which hold the base in memory as well; 0 for none", Defaults.DriftEvery), s => s.DriftEvery, (s, v) => s with { DriftEvery = v });
         Bind(FlagKinds.Integer("checkpoint-every", "iterations between checkpoints; 0 for none", Defaults.CheckpointEvery), s => s.CheckpointEvery, (s, v) => s with { CheckpointEvery = v });
@@ -84,6 +98,7 @@ internal sealed class TrainSettings
     /// <summary>Settings from <paramref name="start"/> and what the layers say.</summary>
     public RunSettings Resolve(RunSettings start, SettingsLayers layers)
     {
+        foreach (Action<SettingsLayers> check in _belongings) check(layers);
         RunSettings settings = start;
         foreach (Binding binding in _bindings) settings = binding.Take(settings, layers);
         return settings with { TaskOptions = layers.MergedTaskOptions };
@@ -118,10 +133,17 @@ internal sealed class TrainSettings
 
     private static string Patterns(IReadOnlyList<string> patterns) => patterns.Count == 0 ? "no pattern" : string.Join(' ', patterns);
 
-    private void BindEvolution<T>(Flag<T> flag, Func<EvolutionSettings, object> of, Func<EvolutionSettings, T, EvolutionSettings> with) =>
+    /// <summary>A flag that means something only with one value of another one.</summary>
+    private void Belongs<T>(Flag flag, Flag<T> owner, T value) where T : struct, Enum => _belongings.Add(layers =>
+    {
+        if (layers.Has(flag) && !layers.Get(owner).Equals(value))
+            throw new EvoluteInputException($"{flag.Display} does nothing with {owner.Display} {FlagKinds.NameOf(layers.Get(owner))}; leave it out, or give {owner.Display} {FlagKinds.NameOf(value)}.");
+    });
+
+    private Flag<T> BindEvolution<T>(Flag<T> flag, Func<EvolutionSettings, object> of, Func<EvolutionSettings, T, EvolutionSettings> with) =>
         Bind(flag, s => of(s.Evolution), (s, v) => s with { Evolution = with(s.Evolution, v) });
 
-    private void BindUpdate<T>(Flag<T> flag, Func<UpdateRule, object> of, Func<UpdateRule, T, UpdateRule> with) =>
+    private Flag<T> BindUpdate<T>(Flag<T> flag, Func<UpdateRule, object> of, Func<UpdateRule, T, UpdateRule> with) =>
         BindEvolution(flag, s => of(s.Update), (s, v) => s with { Update = with(s.Update, v) });
 
     private Flag<T> Bind<T>(Flag<T> flag, Func<RunSettings, object> of, Func<RunSettings, T, RunSettings> with)

@@ -30,7 +30,7 @@ internal sealed class BenchVerb : Verb
         _model = Add(CommonFlags.Model());
         _shape = Add(FlagKinds.Text("shape", $"a model of this shape with random weights instead: a config.json, or {string.Join(", ", ShapeCatalog.Names)}", "NAME|FILE"));
         _task = Add(FlagKinds.Text("task", $"measure iterations of training for this task, as 'train' does them: {string.Join(", ", TaskCatalog.Names)}", "TASK"));
-        _stages = Add(FlagKinds.Choices("stages", "what to measure", AllStages, AllStages));
+        _stages = Add(FlagKinds.Choices("stages", "what to measure; population compares full, low-rank and no noise", [.. AllStages, Population], AllStages));
         _repeats = Add(FlagKinds.Integer("repeats", "measurements of each stage, of which the median counts", 5, 1, 1000));
         _prefillPrompts = Add(FlagKinds.Integer("prefill-prompts", "prompts of the prefill", 64, 1, 1 << 16));
         _prefillTokens = Add(FlagKinds.Integer("prefill-tokens", "tokens of each of them", 100, 1, 1 << 20));

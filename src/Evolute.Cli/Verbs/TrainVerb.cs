@@ -31,6 +31,7 @@ internal sealed class TrainVerb : Verb
     [
         "evolute train countdown",
         "evolute train countdown --seed 2 --iterations 100 --output runs/longer",
+        "evolute train countdown --sigma auto --learning-rate auto --stop-when plateau:3",
         "evolute train countdown --resume --output runs/longer",
         "evolute train countdown --model Qwen/Qwen2.5-0.5B-Instruct --prompts 32 --train-problems 200 --max-new-tokens 256",
     ];
@@ -53,6 +54,8 @@ internal sealed class TrainVerb : Verb
                 Base = EvaluationJson.Of(summary.Base, task),
                 Final = EvaluationJson.Of(summary.Final, task),
                 summary.WeightsSha256,
+                summary.StoppedEarly,
+                summary.ProbeEvaluations,
             });
         else TrainingDisplay.WriteSummary(call.Out, summary);
         return ExitCode.Done;

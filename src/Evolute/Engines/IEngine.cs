@@ -31,8 +31,20 @@ public interface IEngine : IDisposable
     /// <summary>Runs <paramref name="body"/> once for every seat, each on its own thread, and returns when all are done.</summary>
     void RunSeats(Action<int> body);
 
-    /// <summary>Writes the seat's working weights: masters + σ·sign·ε, or the masters themselves for no perturbation and for frozen tensors.</summary>
+    /// <summary>Prepares the seat for one member: masters + σ·sign·ε, or the masters themselves for no perturbation and for frozen tensors.</summary>
     void Prepare(int seat, Perturbation? perturbation, float sigma);
+
+    /// <summary>
+    /// How many members with such noise a seat can hold at once, so that one step mixes their rows. Where it is more than 1, members share the packed masters, and each
+    /// row adds its own member's noise in passing.
+    /// </summary>
+    int MembersTogether(NoiseKind noise);
+
+    /// <summary>
+    /// Prepares a seat for several members with the same kind of noise, at most <see cref="MembersTogether"/>; rows name them by their place (<see cref="StepBatch.Members"/>).
+    /// A row's results are those that it has where its member is alone.
+    /// </summary>
+    void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma);
 
     /// <summary>Runs the rows of <paramref name="batch"/> through the seat's working weights and fills in the outputs asked for.</summary>
     void Step(int seat, StepBatch batch);
@@ -40,7 +52,8 @@ public interface IEngine : IDisposable
     /// <summary>
     /// Moves the masters by Σ zₙ εₙ: in float32, per element one chain of fused multiply-adds over the members in order from 0, and then the step's rule;
     /// without more, one into the master, θ = fma(α/N, sum, θ). Frozen tensors stay. Members that follow each other with the same noise, mirrored pairs, are one link of the
-    /// chain: its coefficient is their signed coefficients' sum in float32, z₂ⱼ − z₂ⱼ₊₁. The engine keeps what the rule needs between updates: moments,
+    /// chain: its coefficient is their signed coefficients' sum in float32, z₂ⱼ − z₂ⱼ₊₁. With low-rank noise the links of a matrix are products of factors, in order of members and then
+    /// ranks; in a subspace each part's sum is divided by its own members' number. The engine keeps what the rule needs between updates: moments,
     /// which begin at 0, and for an anchor the weights that it has at the first update, which must be the base's.
     /// </summary>
     void ApplyUpdate(WeightStep step);

@@ -29,6 +29,7 @@ public sealed class StepBatch
         Slots = new int[capacity];
         Positions = new int[capacity];
         Lengths = new int[capacity];
+        Members = new int[capacity];
         Outputs = new RowOutput[capacity];
         Targets = new int[capacity];
         Draws = new double[capacity];
@@ -56,6 +57,9 @@ public sealed class StepBatch
     /// What has come counts at least.
     /// </summary>
     public int[] Lengths { get; }
+
+    /// <summary>Which of the members that the seat holds each row belongs to; all rows of a slot's sequence are one member's.</summary>
+    public int[] Members { get; }
 
     /// <summary>What each row is asked for.</summary>
     public RowOutput[] Outputs { get; }
@@ -100,13 +104,14 @@ public sealed class StepBatch
     }
 
     /// <summary>Appends a row; returns its index.</summary>
-    public int Add(int token, int slot, int position, RowOutput output = RowOutput.None, int target = 0, double draw = 0, int length = 0)
+    public int Add(int token, int slot, int position, RowOutput output = RowOutput.None, int target = 0, double draw = 0, int length = 0, int member = 0)
     {
         int row = Count++;
         Tokens[row] = token;
         Slots[row] = slot;
         Positions[row] = position;
         Lengths[row] = length;
+        Members[row] = member;
         Outputs[row] = output;
         Targets[row] = target;
         Draws[row] = draw;

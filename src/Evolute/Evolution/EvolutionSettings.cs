@@ -1,12 +1,17 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Evolute.Engines;
 using Evolute.Generation;
+using Evolute.Noise;
 
 namespace Evolute.Evolution;
 
 /// <summary>Everything that shapes an evolution's results. The defaults are those of arXiv 2509.24372.</summary>
 public sealed record EvolutionSettings
 {
+    /// <summary>The largest σ and α.</summary>
+    internal const double MaxStep = 1e6;
+
     /// <summary>Members of the population, N.</summary>
     public int Population { get; init; } = 30;
 
@@ -15,6 +20,10 @@ public sealed record EvolutionSettings
     /// noise again; the population is even then.
     /// </summary>
     public bool Mirrored { get; init; }
+
+    /// <summary>How members' noise is made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public NoiseKind Noise { get; init; }
 
     /// <summary>How rewards become coefficients.</summary>
     public Shaping Shaping { get; init; }
@@ -27,6 +36,18 @@ public sealed record EvolutionSettings
 
     /// <summary>Step size α of θ ← θ + (α/N)·Σ zₙ εₙ (1/σ is folded in); the paper takes σ/2.</summary>
     public double LearningRate { get; init; } = 0.0005;
+
+    /// <summary>Whether the run finds σ itself: by probe populations, beginning with <see cref="Sigma"/>, and from iteration to iteration.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AutoSigma { get; init; }
+
+    /// <summary>Whether the run sets α itself, from σ and the progress that it makes; <see cref="LearningRate"/> is not used then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AutoLearningRate { get; init; }
+
+    /// <summary>Whether the run sets one of the two itself.</summary>
+    [JsonIgnore]
+    public bool IsTuned => AutoSigma || AutoLearningRate;
 
     /// <summary>How α goes down over the iterations.</summary>
     public Schedule Schedule { get; init; }
@@ -81,10 +102,14 @@ public sealed record EvolutionSettings
         Require(Population >= 2, "--population must be at least 2, since rewards are compared within it", Population);
         Require(!Mirrored || Population % 2 == 0, "--population must be even with --mirrored, whose members come in pairs", Population);
         if (Shaping == Shaping.Sign && !Mirrored) throw new EvoluteInputException("--shaping sign compares the two members of a pair, so it needs --mirrored.");
+        Noise.Validate(Population, Mirrored);
         Require(Population <= 1 << 20, "--population must be at most 1048576", Population);
         // Below float.Epsilon the kernels would see 0.
         Require((float)Sigma > 0 && Sigma <= 1e6, "--sigma must be above 0 and at most 1e6", Sigma);
         Require((float)(LearningRate / Population) > 0 && LearningRate <= 1e6, "--learning-rate must be above 0 and at most 1e6", LearningRate);
+        if (AutoSigma && SigmaSchedule != Schedule.Constant) throw new EvoluteInputException("--sigma auto sets σ at every iteration, so it cannot follow --sigma-schedule; leave one of the two out.");
+        if (AutoLearningRate && (Schedule != Schedule.Constant || Warmup > 0))
+            throw new EvoluteInputException("--learning-rate auto sets the learning rate at every iteration, so it cannot follow --schedule or --warmup; leave one of the two out.");
         Update.Validate(LearningRate);
         Require(Iterations >= 1, "--iterations must be at least 1", Iterations);
         Require(Warmup >= 0 && Warmup <= Iterations, $"--warmup must be from 0 to --iterations ({Iterations})", Warmup);

@@ -9,6 +9,9 @@ namespace Evolute.Evolution;
 /// <summary>Generates and scores: members of a population side by side on the engine's seats, or the weights as they are on all of them.</summary>
 internal sealed class ResponseEvaluation(IEngine engine, Generator generator, TuningTask task, IReadOnlyDictionary<string, double>? rewardWeights = null)
 {
+    /// <summary>How often a seat's slots are filled anew by one group of members.</summary>
+    private const int Refills = 16;
+
     private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
 
     /// <summary>Where the time went.</summary>
@@ -30,25 +33,43 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
         var totals = new ResponseTotals[members.Count];
         SharedRewards rewards = new((i, text) => Score(problems[i], text));
-        int next = -1;
+        int together = Together(members, prompts.Length), next = -together;
         engine.RunSeats(seat =>
         {
-            for (int n; (n = Interlocked.Increment(ref next)) < totals.Length;)
+            for (int first; (first = Interlocked.Add(ref next, together)) < totals.Length;)
             {
                 long clock = Stopwatch.GetTimestamp();
-                Perturbation member = members[n];
-                engine.Prepare(seat, member, sigma);
+                Perturbation[] group = [.. members.Skip(first).Take(together)];
+                engine.PrepareTogether(seat, group, sigma);
                 clock = Clock.Add("prepare", clock);
-                TokenDraws draws = new(NoiseKey.Of(member.RunSeed, member.Iteration, (uint)n, NoiseDomain.TokenSampling));
-                Completion[] completions = generator.Run(seat, prompts, settings, draws, stop: stop);
+                MemberPrompt[] asked = [.. group.SelectMany((member, g) =>
+                {
+                    TokenDraws draws = new(NoiseKey.Of(member.RunSeed, member.Iteration, (uint)(first + g), NoiseDomain.TokenSampling));
+                    return prompts.Select((ids, i) => new MemberPrompt(ids, i, draws, g));
+                })];
+                Completion[] completions = generator.RunMembers(seat, asked, settings, stop: stop);
                 clock = Clock.Add("generate", clock);
-                totals[n] = new();
-                for (int i = 0; i < completions.Length; i++)
-                    totals[n].Add(completions[i], rewards.Of(i, completions[i].Text), _nothing);
+                for (int g = 0; g < group.Length; g++)
+                {
+                    ResponseTotals total = new();
+                    for (int i = 0; i < prompts.Length; i++)
+                    {
+                        Completion completion = completions[g * prompts.Length + i];
+                        total.Add(completion, rewards.Of(i, completion.Text), _nothing);
+                    }
+                    totals[first + g] = total;
+                }
                 Clock.Add("reward", clock);
             }
         });
         return totals;
+    }
+
+    /// <summary>Members that a seat evaluates in one batch: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share.</summary>
+    private int Together(IReadOnlyList<Perturbation> members, int prompts)
+    {
+        int most = Math.Min(engine.MembersTogether(members[0].Noise), (members.Count + engine.Seats - 1) / engine.Seats);
+        return Math.Clamp((Refills * generator.SlotsPerSeat + prompts - 1) / prompts, 1, most);
     }
 
     /// <summary>The unperturbed weights' responses.</summary>

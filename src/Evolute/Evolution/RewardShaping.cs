@@ -27,15 +27,20 @@ public static class RewardShaping
     /// <summary>The coefficients of members, or null where all rewards are equal.</summary>
     /// <param name="shaping">How.</param>
     /// <param name="members">The members' responses to the same prompts; at least one each.</param>
-    public static float[]? Of(Shaping shaping, IReadOnlyList<ResponseTotals> members)
+    public static float[]? Of(Shaping shaping, IReadOnlyList<ResponseTotals> members) => Of(shaping, [.. members.Select(m => m.Rewards)]);
+
+    /// <summary>The coefficients of members, or null where all mean rewards are equal.</summary>
+    /// <param name="shaping">How.</param>
+    /// <param name="rewards">[N][P], finite; P at least 1.</param>
+    public static float[]? Of(Shaping shaping, IReadOnlyList<IReadOnlyList<double>> rewards)
     {
-        double[] rewards = [.. members.Select(m => m.Reward)];
+        double[] means = [.. rewards.Select(r => r.Sum() / r.Count)];
         return shaping switch
         {
-            Shaping.CenteredRanks => CenteredRanks(rewards),
-            Shaping.PerPromptCentered => PerPromptCentered([.. members.Select(m => m.Rewards)]),
-            Shaping.Sign => Sign(rewards),
-            _ => ZScore(rewards),
+            Shaping.CenteredRanks => CenteredRanks(means),
+            Shaping.PerPromptCentered => PerPromptCentered(rewards),
+            Shaping.Sign => Sign(means),
+            _ => ZScore(means),
         };
     }
 

@@ -98,10 +98,17 @@ public sealed class Generator
     /// <exception cref="EvoluteInputException">A prompt is empty, or a setting is out of range.</exception>
     public Completion[] Run(
         int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
+        Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default) =>
+        RunMembers(seat, [.. prompts.Select((ids, i) => new MemberPrompt(ids, i, draws))], settings, completed, streamed, stop);
+
+    /// <summary>Continues prompts of the members that one seat holds, all in one batch.</summary>
+    /// <inheritdoc cref="Run"/>
+    internal Completion[] RunMembers(
+        int seat, IReadOnlyList<MemberPrompt> prompts, GenerationSettings settings,
         Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
     {
         settings.Validate();
-        if (prompts.Any(p => p.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
+        if (prompts.Any(p => p.Ids.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
         var results = new Completion[prompts.Count];
         int[] order = Order(prompts, alikeTogether: SharesPrefixes && streamed is null);
         var slots = new Sequence[Math.Min(SlotsPerSeat, prompts.Count)];
@@ -115,9 +122,9 @@ public sealed class Generator
             batch.Clear();
             long clock = gate is null ? 0 : Stopwatch.GetTimestamp();
             if (gate is not null) PlanDrafts(gate, slots, prompts, order, next);
-            AddDecodeRows(batch, slots, draws);
+            AddDecodeRows(batch, slots);
             int decodeRows = batch.Count;
-            next = AddPrefillRows(batch, slots, prompts, order, next, draws);
+            next = AddPrefillRows(batch, slots, prompts, order, next);
             _engine.Step(seat, batch);
             gate?.Measured(batch.Count, batch.Count - decodeRows, Stopwatch.GetElapsedTime(clock).TotalSeconds);
             counts += new GenerationCounts(1, batch.Count, 0, 0);
@@ -153,67 +160,69 @@ public sealed class Generator
         return results;
     }
 
-    private static void AddDecodeRows(StepBatch batch, Sequence[] slots, TokenDraws draws)
+    private static void AddDecodeRows(StepBatch batch, Sequence[] slots)
     {
         for (int slot = 0; slot < slots.Length; slot++)
         {
             Sequence s = slots[slot];
             if (!s.Decoding) continue;
             int position = s.PromptIds.Length + s.OutputCount - 1;
-            batch.Add(s.NewestToken, slot, position, RowOutput.Token, draw: Draw(batch, draws, s));
+            batch.Add(s.NewestToken, slot, position, RowOutput.Token, draw: Draw(batch, s), member: s.Member);
             // What a refused draft leaves in the cache is written over before anything sees it: a row sees only positions up to its own.
             for (int i = 1; i <= s.Drafted; i++)
-                batch.Add(s.Drafts[i - 1], slot, position + i, RowOutput.Token, draw: Draw(batch, draws, s, i));
+                batch.Add(s.Drafts[i - 1], slot, position + i, RowOutput.Token, draw: Draw(batch, s, i), member: s.Member);
         }
     }
 
     /// <summary>Drafts take what prompts leave of a step's room.</summary>
-    private void PlanDrafts(SpeculationGate gate, Sequence[] slots, IReadOnlyList<int[]> prompts, int[] order, int next)
+    private void PlanDrafts(SpeculationGate gate, Sequence[] slots, IReadOnlyList<MemberPrompt> prompts, int[] order, int next)
     {
         int prefill = 0;
         foreach (Sequence s in slots)
         {
-            if (s.Prompt < 0 && next < prompts.Count) prefill += _engine.Spec.EncoderDecoder is null ? prompts[order[next++]].Length : 1;
+            if (s.Prompt < 0 && next < prompts.Count) prefill += _engine.Spec.EncoderDecoder is null ? prompts[order[next++]].Ids.Length : 1;
             else if (s.Prompt >= 0 && !s.Decoding) prefill += s.PromptIds.Length - s.Prefilled;
         }
         gate.Plan(slots, prefill, Math.Max(0, PrefillRows - prefill));
     }
 
     /// <summary>
-    /// The order in which prompts begin: prompts that begin alike one after another, so that they meet in the slots; or as they came, for who reads along.
+    /// The order in which prompts begin: member by member, prompts that begin alike one after another, so that they meet in the slots; or as they came, for who reads along.
     /// </summary>
-    private static int[] Order(IReadOnlyList<int[]> prompts, bool alikeTogether)
+    private static int[] Order(IReadOnlyList<MemberPrompt> prompts, bool alikeTogether)
     {
         int[] order = [.. Enumerable.Range(0, prompts.Count)];
         if (alikeTogether)
-            Array.Sort(order, (a, b) => prompts[a].AsSpan().SequenceCompareTo(prompts[b]) is not 0 and int compared ? compared : a - b);
+            Array.Sort(order, (a, b) => prompts[a].Member != prompts[b].Member ? prompts[a].Member - prompts[b].Member
+                : prompts[a].Ids.AsSpan().SequenceCompareTo(prompts[b].Ids) is not 0 and int compared ? compared : a - b);
         return order;
     }
 
     /// <summary>Fills the rest of the step with prompts, begun ones first; returns how many have begun.</summary>
-    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<int[]> prompts, int[] order, int next, TokenDraws draws)
+    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<MemberPrompt> prompts, int[] order, int next)
     {
         for (int slot = 0; slot < slots.Length; slot++)
-            if (slots[slot].Prompt >= 0 && !slots[slot].Decoding) AddPromptRows(batch, slots[slot], slot, draws);
+            if (slots[slot].Prompt >= 0 && !slots[slot].Decoding) AddPromptRows(batch, slots[slot], slot);
         for (int slot = 0; slot < slots.Length && next < prompts.Count && batch.Count < batch.Capacity; slot++)
         {
             if (slots[slot].Prompt >= 0) continue;
             Begin(batch, slots, slot, order[next], prompts[order[next]]);
-            AddPromptRows(batch, slots[slot], slot, draws);
+            AddPromptRows(batch, slots[slot], slot);
             next++;
         }
         return next;
     }
 
     /// <summary>Begins a prompt in a free slot, after what the slot still holds of it or another one holds and gives.</summary>
-    private void Begin(StepBatch batch, Sequence[] slots, int slot, int prompt, int[] ids)
+    private void Begin(StepBatch batch, Sequence[] slots, int slot, int index, MemberPrompt prompt)
     {
+        int[] ids = prompt.Ids;
         DraftStreams? drafts = _gates is null ? null : Drafts.Of(ids);
         if (_engine.Spec.EncoderDecoder is { } sides)
         {
             // The prompt is all the encoder's; what the decoder goes on from is its start token.
             batch.Inputs.Add(new(slot, ids));
-            slots[slot].Begin(prompt, [sides.DecoderStartToken], drafts: drafts);
+            slots[slot].Begin(index, [sides.DecoderStartToken], drafts: drafts, source: prompt);
             return;
         }
         int held = 0;
@@ -221,21 +230,21 @@ public sealed class Generator
         {
             // The last token is an input in any case, for what comes after it.
             ReadOnlySpan<int> sharable = ids.AsSpan(0, ids.Length - 1);
-            held = slots[slot].HeldOf(sharable);
+            held = slots[slot].HeldOf(sharable, prompt.Member);
             int own = held, giver = slot;
             for (int other = 0; other < slots.Length && held < sharable.Length; other++)
             {
                 // A free slot may be overwritten in this very step.
-                if (slots[other].Prompt >= 0 && slots[other].HeldOf(sharable) is int given && given > held) (held, giver) = (given, other);
+                if (slots[other].Prompt >= 0 && slots[other].HeldOf(sharable, prompt.Member) is int given && given > held) (held, giver) = (given, other);
             }
             if (giver != slot) batch.Shares.Add(new(giver, slot, own, held));
         }
-        slots[slot].Begin(prompt, ids, held, drafts);
+        slots[slot].Begin(index, ids, held, drafts, prompt);
         Interlocked.Add(ref _sharedTokens, held);
     }
 
     /// <summary>Adds as much of a begun prompt as there is room for.</summary>
-    private void AddPromptRows(StepBatch batch, Sequence s, int slot, TokenDraws draws)
+    private void AddPromptRows(StepBatch batch, Sequence s, int slot)
     {
         int end = Math.Min(s.PromptIds.Length, s.Prefilled + batch.Capacity - batch.Count);
         Interlocked.Add(ref _promptRows, end - s.Prefilled);
@@ -244,10 +253,10 @@ public sealed class Generator
             bool last = s.Prefilled == s.PromptIds.Length - 1;
             batch.Add(
                 s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
-                draw: last ? Draw(batch, draws, s) : 0, length: s.PromptIds.Length);
+                draw: last ? Draw(batch, s) : 0, length: s.PromptIds.Length, member: s.Member);
         }
     }
 
-    private static double Draw(StepBatch batch, TokenDraws draws, Sequence s, int ahead = 0) =>
-        batch.Sampling.IsGreedy ? 0 : draws.At(s.Prompt, s.OutputCount + ahead);
+    private static double Draw(StepBatch batch, Sequence s, int ahead = 0) =>
+        batch.Sampling.IsGreedy ? 0 : s.Draw(s.OutputCount + ahead);
 }

@@ -10,9 +10,14 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     private readonly LoopDetector? _loops = settings.StopLoops == 0 ? null : new(settings.StopLoops);
     private readonly StopMatcher _stops = new(settings.StopStrings);
     private readonly TokenStream? _stream = tokenizer?.NewStream(skipSpecialTokens: true);
+    private TokenDraws _draws;
+    private int _index;
 
     /// <summary>Index of the prompt, −1 while the slot is free.</summary>
     public int Prompt { get; private set; } = -1;
+
+    /// <summary>Whose weights go on with it.</summary>
+    public int Member { get; private set; }
 
     /// <summary>What the new tokens follow on: the prompt, or a decoder's start token.</summary>
     public int[] PromptIds { get; private set; } = [];
@@ -41,8 +46,9 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     public string TextFrom(int start) => _text.From(start).ToString();
 
     /// <summary>Begins with a prompt, the first <paramref name="held"/> tokens of which the slot holds already.</summary>
-    public void Begin(int prompt, int[] ids, int held = 0, DraftStreams? drafts = null)
+    public void Begin(int prompt, int[] ids, int held = 0, DraftStreams? drafts = null, MemberPrompt source = default)
     {
+        (Member, _draws, _index) = (source.Member, source.Draws, source.Index);
         Drafts.Begin(drafts);
         Drafted = 0;
         (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, held, 0);
@@ -52,9 +58,13 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
         _stream?.Reset();
     }
 
-    /// <summary>How many of the first tokens of <paramref name="ids"/> the slot holds, by the rows of the step in the making at the latest.</summary>
-    public int HeldOf(ReadOnlySpan<int> ids)
+    /// <summary>The uniform number that a token is drawn with.</summary>
+    public double Draw(int token) => _draws.At(_index, token);
+
+    /// <summary>How many of the first tokens of <paramref name="ids"/> the slot holds of a member, by the rows of the step in the making at the latest.</summary>
+    public int HeldOf(ReadOnlySpan<int> ids, int member)
     {
+        if (member != Member) return 0;
         int common = PromptIds.AsSpan(0, Prefilled).CommonPrefixLength(ids);
         // The newest token has not been an input yet.
         return common < PromptIds.Length || OutputCount == 0 ? common : common + _output.AsSpan(0, OutputCount - 1).CommonPrefixLength(ids[common..]);

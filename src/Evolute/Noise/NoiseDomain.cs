@@ -17,4 +17,7 @@ public enum NoiseDomain : uint
 
     /// <summary>Probing σ and the learning rate.</summary>
     Calibration = 4,
+
+    /// <summary>Dealing weights out to the parts of a subspace.</summary>
+    Partition = 5,
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Evolute.Engines;
 using Evolute.Evolution;
+using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -52,6 +53,9 @@ internal static class ModelCard
         }
         string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
         UpdateRule u = e.Update;
+        Add(e.Noise.Form == NoiseForm.LowRank, $"low-rank noise of rank {e.Noise.Rank}");
+        Add(e.Noise.Form == NoiseForm.Subspace, $"noise in one of {e.Noise.Parts} parts of the weights at a time");
+        Add(e.Noise.Form == NoiseForm.Correlated, $"correlated noise");
         Add(e.Mirrored, $"mirrored sampling");
         Add(e.Shaping != Shaping.ZScore, $"shaping {Name(e.Shaping)}");
         Add(e.RewardWeights.Count > 0, $"reward weights {string.Join(", ", e.RewardWeights.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Key} {w.Value}")))}");

@@ -1,5 +1,6 @@
 using Evolute.Engines;
 using Evolute.Evolution;
+using Evolute.Noise;
 
 namespace Evolute.Runs;
 
@@ -8,6 +9,7 @@ internal sealed class RunHistory
 {
     private readonly List<IterationEntry> _iterations = [];
     private readonly List<EvaluationResult> _evaluations = [];
+    private readonly List<Probe> _probes = [];
     private readonly string _path;
 
     /// <summary>Reads entries that were written so far.</summary>
@@ -33,9 +35,15 @@ internal sealed class RunHistory
     /// <summary>Which tensors are trained.</summary>
     public ParameterSelection Parameters => Run?.Parameters ?? new();
 
+    /// <summary>How members' noise is made.</summary>
+    public NoiseKind Noise => Run?.Noise ?? default;
+
     public IReadOnlyList<IterationEntry> Iterations => _iterations;
 
     public IReadOnlyList<EvaluationResult> Evaluations => _evaluations;
+
+    /// <summary>The calibration's probe populations.</summary>
+    public IReadOnlyList<Probe> Probes => _probes;
 
     public FinalEntry? Final { get; private set; }
 
@@ -61,6 +69,7 @@ internal sealed class RunHistory
         switch (entry)
         {
             case RunEntry run: Run = run; break;
+            case ProbeEntry probe: _probes.Add(probe.Probe); break;
             case IterationEntry iteration: _iterations.Add(iteration); break;
             case EvaluationEntry evaluation: _evaluations.Add(evaluation.Result); break;
             case FinalEntry final: Final = final; break;
@@ -72,8 +81,8 @@ internal sealed class RunHistory
     public void RequireBase(string model, string sha256)
     {
         if (Run is not { } run) throw new EvoluteInputException($"{_path}: the journal is empty.");
-        if (run.Format != RunEntry.CurrentFormat || run.NoiseVersion != Noise.NoiseKey.Version)
-            throw new EvoluteInputException($"{_path}: journal format {run.Format} with noise version {run.NoiseVersion} is not what this program writes ({RunEntry.CurrentFormat} and {Noise.NoiseKey.Version}).");
+        if (run.Format != RunEntry.CurrentFormat || run.NoiseVersion != NoiseKey.Version)
+            throw new EvoluteInputException($"{_path}: journal format {run.Format} with noise version {run.NoiseVersion} is not what this program writes ({RunEntry.CurrentFormat} and {NoiseKey.Version}).");
         if (run.BaseSha256 != sha256)
             throw new EvoluteInputException($"{model}: these are not the run's base weights: their SHA-256 is {sha256}, the journal's is {run.BaseSha256}; give the base model with --model.");
     }
@@ -85,6 +94,7 @@ internal sealed class RunHistory
     private bool Follows(JournalEntry entry, int line) => entry switch
     {
         RunEntry => line == 1,
+        ProbeEntry p => line > 1 && LastIteration == 0 && p.Probe.Number == _probes.Count + 1 && p.Probe.Rewards.Count > 0,
         IterationEntry i => line > 1 && Final is null && i.Iteration == LastIteration + 1 && i.Pairs.Count == i.Rewards.Count && (i.Coefficients is null || i.Coefficients.Count == i.Pairs.Count)
             && (i.Signs is null || (i.Signs.Count == i.Pairs.Count && i.Signs.All(s => s is 1 or -1))),
         EvaluationEntry e => line > 1 && Final is null && e.Result.Iteration >= 0 && e.Result.Iteration <= LastIteration,

@@ -19,13 +19,33 @@ internal static class RunSchedule
     public static TaskSplit SampledSplit(RunSettings settings) => settings.EvalEvery > 0 ? TaskSplit.Validation : TaskSplit.Test;
 
     /// <summary>
+    /// Whether validation has stood still: the last <see cref="RunSettings.StopWhen"/> measurements have not passed the mark before them. The mark rises where a reward passes
+    /// it by more than one standard error of the accuracy measured there, √(a(1 − a)/n): what is less may be luck of the problems.
+    /// </summary>
+    public static bool HasPlateau(IEnumerable<EvaluationResult> evaluations, RunSettings settings)
+    {
+        if (settings.StopWhen == 0) return false;
+        double mark = double.NegativeInfinity;
+        int since = 0;
+        foreach (EvaluationResult e in evaluations.Where(e => e.Split == Splits.Validation))
+        {
+            double error = Math.Sqrt(e.Accuracy * (1 - e.Accuracy) / Math.Max(e.Count, 1));
+            since++;
+            if (e.Reward <= mark + error) continue;
+            (mark, since) = (e.Reward, 0);
+        }
+        return since >= settings.StopWhen;
+    }
+
+    /// <summary>
     /// How many of a journal's lines a run with these settings would have written up to its last iteration: what stands after them belongs to the end of
     /// a shorter run.
     /// </summary>
     public static int Kept(IReadOnlyList<JournalEntry> entries, RunSettings settings)
     {
         int last = entries.OfType<IterationEntry>().LastOrDefault()?.Iteration ?? 0;
-        if (last >= settings.Evolution.Iterations) return entries.Count;
+        bool ended = HasPlateau(entries.OfType<EvaluationEntry>().Select(e => e.Result), settings);
+        if (last >= settings.Evolution.Iterations || ended) return entries.Count;
         int kept = entries.Count;
         while (kept > 0 && !Belongs(entries[kept - 1], settings)) kept--;
         return kept;

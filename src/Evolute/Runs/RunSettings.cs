@@ -68,6 +68,10 @@ public sealed record RunSettings
     /// </summary>
     public int EvalEvery { get; init; }
 
+    /// <summary>Evaluations on the validation split without a gain after which the run ends; 0 for never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int StopWhen { get; init; }
+
     /// <summary>Problems of an evaluation.</summary>
     public int EvalProblems { get; init; } = 1000;
 
@@ -87,6 +91,7 @@ public sealed record RunSettings
     {
         Evolution.Validate();
         if (EvalEvery < 0) throw new EvoluteInputException($"--eval-every must be 0 (never) or positive; it is {EvalEvery}.");
+        if (StopWhen > 0 && EvalEvery == 0) throw new EvoluteInputException("--stop-when looks at validation, so it needs --eval-every above 0.");
         if (EvalProblems < 1) throw new EvoluteInputException($"--eval-problems must be at least 1; it is {EvalProblems}.");
         if (DriftEvery < 0) throw new EvoluteInputException($"--drift-every must be 0 (never) or positive; it is {DriftEvery}.");
         if (CheckpointEvery < 0) throw new EvoluteInputException($"--checkpoint-every must be 0 (never) or positive; it is {CheckpointEvery}.");

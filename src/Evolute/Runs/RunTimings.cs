@@ -10,7 +10,8 @@ internal sealed class RunTimings(string path)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public void Write(IterationResult iteration)
+    /// <summary>One iteration's line.</summary>
+    public void Write(IterationResult iteration, PopulationMetrics metrics, IEnumerable<string> diagnoses)
     {
         double seconds = iteration.Seconds.GetValueOrDefault("iteration");
         long tokens = iteration.Members.Sum(m => m.Tokens);
@@ -28,6 +29,9 @@ internal sealed class RunTimings(string path)
             iteration.Counts.Drafted,
             AcceptedShare = Math.Round(iteration.Counts.AcceptedShare, 4),
             PeakMemoryBytes = PeakMemory(),
+            Population = metrics,
+            iteration.Step,
+            Diagnoses = diagnoses,
         };
         Append(JsonSerializer.SerializeToUtf8Bytes(line, Json));
     }

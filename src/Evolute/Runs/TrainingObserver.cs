@@ -23,6 +23,9 @@ public class TrainingObserver
     /// <summary>The distance from the base was measured.</summary>
     public virtual void Drifted(DriftEntry drift) { }
 
+    /// <summary>A probe population of the calibration is done and stands in the journal.</summary>
+    public virtual void Probed(Probe probe) { }
+
     /// <summary>An iteration is done and stands in the journal.</summary>
     public virtual void Completed(IterationResult iteration) { }
 }

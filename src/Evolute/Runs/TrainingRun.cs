@@ -21,6 +21,7 @@ public sealed class TrainingRun : IDisposable
     private readonly RunCheckpoints _checkpoints;
     private readonly RunTimings _timings;
     private readonly RunDrift? _drift;
+    private TrainingDiagnostics? _diagnostics;
     private readonly RunInput _input;
     private readonly Execution _execution;
 
@@ -91,16 +92,19 @@ public sealed class TrainingRun : IDisposable
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
         EvolutionSettings e = Settings.Evolution;
         if (_history.Run is null)
-            Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, e.Update == new UpdateRule() ? null : e.Update, e.Parameters.IsEverything ? null : e.Parameters));
+            Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, e.Update == new UpdateRule() ? null : e.Update, e.Parameters.IsEverything ? null : e.Parameters, e.Noise));
         _history.RequireBase(Settings.Model, Settings.BaseSha256);
         observer.Started(_folder.Path, _history.LastIteration + 1, Settings.Evolution.Iterations);
         // Moments and the anchor's base are in no checkpoint: updates that need them go on from the base and the journal.
         using (TaskSession session = Session(_history.LastIteration, fromCheckpoints: !_history.Rule.HasState, observer, stop))
         {
             EvaluateWhereDue(session, observer, stop);
-            new EvolutionTrainer(
-                session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], Settings.Evolution, Settings.Evolution.Generation(_input.Task.StopStrings))
-                .Run(_history.LastIteration + 1, iteration => Complete(iteration, session, observer, stop), stop);
+            EvolutionTrainer trainer = new(session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], e, e.Generation(_input.Task.StopStrings));
+            RunTuning tuning = new(_history, e);
+            tuning.Calibrate(trainer, probe => Record(new ProbeEntry(probe)), observer, stop);
+            bool already = HasPlateau;
+            trainer.Run(_history.LastIteration + 1, tuning.SizesAt, iteration => Complete(iteration, session, observer, stop), () => HasPlateau, stop);
+            if (HasPlateau) observer.Note(PlateauSentence(already));
             if (_history.Chosen() == _history.LastIteration) return Finish(session, observer, stop);
         }
         using TaskSession chosen = Session(_history.Chosen(), fromCheckpoints: true, observer, stop);
@@ -115,6 +119,16 @@ public sealed class TrainingRun : IDisposable
         _journal.Dispose();
         _lock.Dispose();
     }
+
+    private TrainingDiagnostics Diagnostics() => _diagnostics ??= _history.Evaluation(Splits.Test, 0) is { } known
+        ? new(known.Reward, known.Truncated, Settings.SaveType == StoredType.F32)
+        : throw new InvalidOperationException("The base is measured before the first iteration.");
+
+    private bool HasPlateau => RunSchedule.HasPlateau(_history.Evaluations, Settings);
+
+    private string PlateauSentence(bool already) => already
+        ? $"The run has ended: validation stood still for {Settings.StopWhen} evaluations up to iteration {_history.LastIteration}; the result is iteration {_history.Chosen()}."
+        : $"Validation has not gained more than its noise for {Settings.StopWhen} evaluations, so the run ends after iteration {_history.LastIteration}; the result is iteration {_history.Chosen()}.";
 
     private TaskSession Session(int iteration, bool fromCheckpoints, TrainingObserver observer, CancellationToken stop)
     {
@@ -131,11 +145,12 @@ public sealed class TrainingRun : IDisposable
             [.. iteration.Members.Select(m => m.Reward)],
             _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
             iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),
-            settings.Mirrored ? [.. members.Select(m => m.Sign)] : null));
-        _timings.Write(iteration);
+            settings.Mirrored ? [.. members.Select(m => m.Sign)] : null, iteration.Center, iteration.Changed));
+        PopulationMetrics metrics = PopulationMetrics.Of(iteration.Members);
+        IReadOnlyList<Diagnosis> diagnoses = Diagnostics().New(iteration, metrics);
+        _timings.Write(iteration, metrics, diagnoses.Select(d => d.Sentence));
         observer.Completed(iteration);
-        if (iteration.Coefficients is null)
-            observer.Note($"Iteration {iteration.Iteration}: all members have the same reward, so the weights stay; raise --sigma or --prompts if it goes on.");
+        foreach (Diagnosis diagnosis in diagnoses) observer.Note(diagnosis.Sentence);
         EvaluateWhereDue(session, observer, stop);
         int done = iteration.Iteration, chosen = _history.Chosen();
         bool due = Settings.CheckpointEvery > 0 && done % Settings.CheckpointEvery == 0;
@@ -177,7 +192,7 @@ public sealed class TrainingRun : IDisposable
         int chosen = _history.Chosen();
         EvaluationResult final = Evaluate(session, TaskSplit.Test, chosen, observer, stop);
         string sha256 = WeightsDigest.Sha256(session.Engine.Weights);
-        RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256);
+        RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256, HasPlateau && _history.LastIteration < Settings.Evolution.Iterations, RunTuning.Evaluations(_history));
         RunCurves.Write(_folder.Curves, _history, Settings, _drift?.Entries ?? []);
         ModelWriter.Write(_folder.Final, _input.Model, session.Engine.Weights, ModelCard.Of(summary, Settings), new ModelWriteSettings { StoredType = Settings.SaveType, Replace = true });
         if (_history.Final is null) Record(new FinalEntry(chosen, sha256));

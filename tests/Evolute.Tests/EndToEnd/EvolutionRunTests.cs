@@ -27,6 +27,48 @@ public sealed class EvolutionRunTests(EvolutionRunTests.Models models) : IClassF
     public void Every_kind_of_update_is_resumed_and_replayed_to_the_same_bits(string sampling, string optimizer, string decay) =>
         AssertSameBits([.. sampling.Split(' '), "--optimizer", optimizer, .. decay.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
+    public static TheoryData<string, string, string> Noises()
+    {
+        TheoryData<string, string, string> kinds = [];
+        foreach (string noise in (string[])["low-rank", "low-rank --rank 3", "subspace --parts 3", "correlated"])
+            foreach (string sampling in (string[])["--shaping z-score", "--shaping centered-ranks", "--shaping per-prompt-centered", "--mirrored --shaping sign", "--mirrored --shaping z-score"])
+                foreach (string optimizer in (string[])["sgd", "momentum", "adam --weight-decay 0.1 --anchor l1 --anchor-strength 0.05"])
+                    kinds.Add(noise, sampling, optimizer);
+        return kinds;
+    }
+
+    [Theory, MemberData(nameof(Noises))]
+    public void Every_form_of_noise_is_resumed_and_replayed_to_the_same_bits(string noise, string sampling, string optimizer) =>
+        AssertSameBits(["--noise", .. noise.Split(' '), .. sampling.Split(' '), "--optimizer", .. optimizer.Split(' ')]);
+
+    /// <summary>Of the widths and batches some each: what one form does with them the others do as well.</summary>
+    [Theory]
+    [InlineData("low-rank --rank 2", "1", "1"), InlineData("low-rank --rank 2", "4", "3"), InlineData("low-rank --rank 2", "8", "64"), InlineData("low-rank --rank 2", "16", "5")]
+    [InlineData("subspace --parts 3", "1", "5"), InlineData("subspace --parts 3", "4", "64"), InlineData("subspace --parts 3", "8", "1"), InlineData("subspace --parts 3", "16", "3")]
+    [InlineData("correlated", "1", "64"), InlineData("correlated", "8", "3")]
+    public void Every_form_has_the_same_bits_at_any_width_batch_and_number_of_threads(string noise, string lanes, string batch)
+    {
+        using TempFolder temp = new();
+        string[] flags = ["--noise", .. noise.Split(' '), "--mirrored", "--temperature", "0.7"];
+        Assert.Equal(ExitCode.Done, Tool.Call(Train(temp["here"], [.. flags, "--threads", "3"])).Code);
+        Assert.Equal(ExitCode.Done, Tool.RunWith(new Dictionary<string, string> { [VectorWidth.Variable] = lanes }, "", Train(temp["there"], [.. flags, "--threads", "1", "--batch-size", batch, "--speculate", "on"])).Code);
+        Assert.Equal(File.ReadAllText(Path.Combine(temp["here"], "journal.jsonl")), File.ReadAllText(Path.Combine(temp["there"], "journal.jsonl")));
+    }
+
+    [Theory]
+    [InlineData("low-rank"), InlineData("subspace --parts 3"), InlineData("correlated")]
+    public void Equal_rewards_leave_the_weights_whatever_the_noise(string noise)
+    {
+        foreach (string sampling in (string[])["--shaping z-score", "--shaping centered-ranks", "--shaping per-prompt-centered", "--mirrored --shaping sign"])
+        {
+            using TempFolder temp = new();
+            ToolResult result = Tool.Call(Train(
+                temp["run"], ["--noise", .. noise.Split(' '), .. sampling.Split(' '), "--optimizer", "adam", "--weight-decay", "0.5", "--anchor", "l1", "--anchor-strength", "0.5", "--reward-weights", "format=0"]));
+            Assert.True(result.Code == ExitCode.Done, result.Error);
+            Assert.Equal(models.Sha256, result.Json.GetProperty("weights_sha256").GetString());
+        }
+    }
+
     [Fact]
     public void Schedules_reward_weights_and_frozen_tensors_are_resumed_and_replayed_as_well() => AssertSameBits(
         "--schedule", "cosine", "--warmup", "2", "--sigma-schedule", "linear", "--reward-weights", "format=1,answer=0.5", "--optimizer", "momentum", "--mirrored",
@@ -74,6 +116,8 @@ public sealed class EvolutionRunTests(EvolutionRunTests.Models models) : IClassF
 
     [Theory]
     [InlineData("--mirrored", "--mirrored", "false")]
+    [InlineData("--noise", "--noise", "low-rank")]
+    [InlineData("--rank", "--rank", "2")]
     [InlineData("--shaping", "--shaping", "z-score")]
     [InlineData("--reward-weights", "--reward-weights", "format=2")]
     [InlineData("--optimizer", "--optimizer", "sgd")]
@@ -101,6 +145,15 @@ public sealed class EvolutionRunTests(EvolutionRunTests.Models models) : IClassF
     [InlineData("--reward-weights: 'format' is not a name and a number; write them as format=0.1,answer=1.", "--reward-weights", "format")]
     [InlineData("--adam-betas: '0.9' is not two numbers; write them as 0.9,0.999.", "--adam-betas", "0.9")]
     [InlineData("--freeze leaves no tensor to train; take a pattern away.", "--freeze", "*")]
+    [InlineData("--rank does nothing with --noise full; leave it out, or give --noise low-rank.", "--rank", "1")]
+    [InlineData("--parts does nothing with --noise low-rank; leave it out, or give --noise subspace.", "--noise", "low-rank", "--parts", "2")]
+    [InlineData("--rank must be from 1 to 1024; it is 0.", "--noise", "low-rank", "--rank", "0")]
+    [InlineData("--parts must be from 2 to 1024; it is 1.", "--noise", "subspace", "--parts", "1")]
+    [InlineData("--population must be a multiple of 4, so that each of the 4 parts of --parts has as many members; it is 6.", "--noise", "subspace")]
+    [InlineData("--population must be a multiple of 4, so that each of the 2 parts of --parts has as many pairs; it is 6.", "--noise", "subspace", "--parts", "2", "--mirrored")]
+    [InlineData("--momentum does nothing with --optimizer sgd; leave it out, or give --optimizer momentum.", "--momentum", "0.9")]
+    [InlineData("--adam-betas does nothing with --optimizer momentum; leave it out, or give --optimizer adam.", "--optimizer", "momentum", "--adam-betas", "0.9,0.99")]
+    [InlineData("--adam-epsilon does nothing with --optimizer sgd; leave it out, or give --optimizer adam.", "--adam-epsilon", "1e-8")]
     [InlineData("--optimizer: there is no 'adm'. Did you mean 'adam'?", "--optimizer", "adm")]
     public void A_wrong_setting_is_one_sentence(string sentence, params string[] flags)
     {

@@ -8,11 +8,12 @@ namespace Evolute.Tests.EndToEnd;
 /// <summary>A run that is killed again and again, and goes on each time, ends at the bits of a run that nothing disturbed.</summary>
 public class KillTests
 {
-    /// <summary>With validation, which chooses the result, and without; and with updates that need more than the weights.</summary>
+    /// <summary>With validation, which chooses the result, and without; with updates that need more than the weights; and with σ and α that the run finds.</summary>
     private static readonly TinyRun[] Kinds =
     [
         new() { Iterations = 8, CheckpointEvery = 1 }, new() { Iterations = 8, EvalEvery = 2, CheckpointEvery = 3 },
         new() { Iterations = 8, CheckpointEvery = 2, More = "--mirrored --shaping centered-ranks --optimizer momentum --momentum 0.5 --anchor l2 --anchor-strength 5" },
+        new() { Population = 8, Prompts = 16, Iterations = 8, EvalEvery = 2, CheckpointEvery = 3, Sigma = "auto:0.5", LearningRate = "auto", More = "--stop-when plateau:3" },
     ];
 
     [Fact]

@@ -19,7 +19,7 @@ public class OutputTests
         Assert.Equal(before, Folders.State(temp["model"]));
 
         Assert.Equal(1, result.Out.Count(c => c == '\n'));
-        Assert.Equal(["run", "iterations", "chosen", "base", "final", "weights_sha256"], result.Json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["run", "iterations", "chosen", "base", "final", "weights_sha256", "stopped_early", "probe_evaluations"], result.Json.EnumerateObject().Select(p => p.Name));
         Assert.Equal((temp["run"], 3), (result.Json.GetProperty("run").GetString(), result.Json.GetProperty("iterations").GetInt32()));
         Assert.Equal(RunBits.OfStraight(run).WeightsSha256, result.Json.GetProperty("weights_sha256").GetString());
         foreach (string name in (string[])["base", "final"]) AssertEvaluation(result.Json.GetProperty(name), "test", 8);

@@ -22,13 +22,17 @@ internal sealed record TinyRun
 
     public double Temperature { get; init; }
 
+    public string Sigma { get; init; } = "0.03";
+
+    public string LearningRate { get; init; } = "0.01";
+
     /// <summary>Further flags, with spaces between.</summary>
     public string More { get; init; } = "";
 
     /// <summary>The command line that begins the run. All that shapes it is given, whatever settings the model comes with.</summary>
     public string[] Train(string output, params string[] more) =>
     [
-        "train", "countdown", "--output", output, "--json", "--train-problems", "16", "--max-new-tokens", "24", "--sigma", "0.03", "--learning-rate", "0.01",
+        "train", "countdown", "--output", output, "--json", "--train-problems", "16", "--max-new-tokens", "24", "--sigma", Sigma, "--learning-rate", LearningRate,
         "--schedule", "constant", "--seed", "7",
         .. Flag("population", Population), .. Flag("prompts", Prompts), .. Flag("iterations", Iterations), .. Flag("eval-problems", EvalProblems),
         .. Flag("eval-every", EvalEvery), .. Flag("checkpoint-every", CheckpointEvery), .. Flag("temperature", Temperature),

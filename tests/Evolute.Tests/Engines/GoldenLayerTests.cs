@@ -45,7 +45,7 @@ public unsafe class GoldenLayerTests
         for (int row = 0; row < ids.Length; row++)
         {
             float[] normed = forward.Residual(row).ToArray();
-            fixed (float* x = normed) CpuKernels.Best.RmsNorm(x, working.FinalNorm.Data, model.Spec.NormEpsilon, x, normed.Length);
+            fixed (float* x = normed) CpuKernels.Best.RmsNorm(x, working.FinalNorm.Of(0), model.Spec.NormEpsilon, x, normed.Length);
             AssertClose(expected[^1][row], Norm(normed));
         }
     }

@@ -32,6 +32,9 @@ public class T5TrainingTests
         Assert.Equal(expected, Train(model, threads: 2, sideBySide: false));
         Assert.Equal(expected, Train(sharded, threads: 1, sideBySide: null));
         Assert.Equal(expected, Train(sharded, threads: 2, sideBySide: null));
+        string lowRank = Train(model, threads: 1, sideBySide: null, NoiseKind.LowRank(1));
+        Assert.NotEqual(expected, lowRank);
+        Assert.Equal(lowRank, Train(sharded, threads: 2, sideBySide: null, NoiseKind.LowRank(1)));
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -59,14 +62,14 @@ public class T5TrainingTests
     }
 
     /// <summary>Trains toward the answer 7, 14, 21, … and gives the fingerprint of the weights.</summary>
-    private static string Train(ModelDirectory model, int threads, bool? sideBySide)
+    private static string Train(ModelDirectory model, int threads, bool? sideBySide, NoiseKind noise = default)
     {
         using CpuEngine engine = new(model.Spec, model.LoadWeights(), threads, CpuKernels.Best, sideBySide);
         Generator generator = new(engine, null, threads + 1);
         GenerationSettings generation = new() { MaxNewTokens = NewTokens, IgnoreEndTokens = true };
         for (int iteration = 1; iteration <= Iterations; iteration++)
         {
-            Perturbation[] members = EvolutionTrainer.Population(Settings, iteration);
+            Perturbation[] members = EvolutionTrainer.Population(Settings with { Noise = noise }, iteration);
             double[] rewards = new double[members.Length];
             generator.Reserve(Prompts.Max(p => p.Length), NewTokens);
             int next = -1;

@@ -26,6 +26,13 @@ public class FamilyTrainingTests
         ModelDirectory sharded = ModelDirectory.Open(temp["sharded"]);
         Assert.True(Directory.GetFiles(temp["sharded"], "*.safetensors").Length > 2);
 
+        using (CpuEngine low = new(whole.Spec, whole.LoadWeights(), 1))
+        {
+            string lowRank = Train(low, name, NoiseKind.LowRank(1));
+            using CpuEngine other = new(sharded.Spec, sharded.LoadWeights(), 2, CpuKernels.OfWidth(8), sideBySide: true);
+            Assert.Equal(lowRank, Train(other, name, NoiseKind.LowRank(1)));
+        }
+
         using CpuEngine one = new(whole.Spec, whole.LoadWeights(), 1);
         string sha256 = Train(one, name);
         using (CpuEngine two = new(sharded.Spec, sharded.LoadWeights(), 2, CpuKernels.Best, sideBySide: true)) Assert.Equal(sha256, Train(two, name));
@@ -39,7 +46,7 @@ public class FamilyTrainingTests
     }
 
     /// <summary>Rewards the share of even tokens; returns the SHA-256 of the weights that come of it.</summary>
-    private static string Train(CpuEngine engine, string name)
+    private static string Train(CpuEngine engine, string name, NoiseKind noise = default)
     {
         JsonElement prompts = new GoldenModel(name).Expected.GetProperty("batch").GetProperty("prompts");
         int[][] ids = [.. prompts.EnumerateArray().Select(GoldenModel.Ints)];
@@ -54,7 +61,7 @@ public class FamilyTrainingTests
             {
                 for (int n; (n = Interlocked.Increment(ref next)) < Population;)
                 {
-                    Perturbation member = new(5, iteration, (uint)n);
+                    Perturbation member = new(5, iteration, (uint)n, Noise: noise);
                     engine.Prepare(seat, member, 0.02f);
                     Completion[] completions = generator.Run(seat, ids, settings, new TokenDraws(member.Key), stop: TestContext.Current.CancellationToken);
                     rewards[n] = completions.Average(c => c.OutputIds.Count(t => t % 2 == 0) / (double)NewTokens);
@@ -62,7 +69,7 @@ public class FamilyTrainingTests
             });
             float[]? z = RewardShaping.ZScore(rewards);
             Assert.NotNull(z);
-            EvolutionTrainer.Apply(engine, [.. Enumerable.Range(0, Population).Select(n => new Perturbation(5, iteration, (uint)n))], z, 0.01, new());
+            EvolutionTrainer.Apply(engine, [.. Enumerable.Range(0, Population).Select(n => new Perturbation(5, iteration, (uint)n, Noise: noise))], z, 0.01, new());
         }
         return WeightsDigest.Sha256(engine.Weights);
     }

@@ -83,6 +83,10 @@ public class AllocationTests
 
         public void Prepare(int seat, Perturbation? perturbation, float sigma) => engine.Prepare(seat, perturbation, sigma);
 
+        public int MembersTogether(NoiseKind noise) => engine.MembersTogether(noise);
+
+        public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma) => engine.PrepareTogether(seat, members, sigma);
+
         public void Step(int seat, StepBatch batch)
         {
             _allocated[Steps++] = GC.GetTotalAllocatedBytes(precise: true);

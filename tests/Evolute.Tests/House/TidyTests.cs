@@ -13,21 +13,21 @@ public partial class TidyTests
     [Fact]
     public void Files_are_short_enough_to_read()
     {
-        foreach ((string path, string[] lines) in Sources("src", "tests", "bench"))
+        foreach ((string path, string[] lines) in Sources("src", "tests", "bench", "experiments"))
             Assert.True(lines.Length <= MostLines || LongFiles.ContainsKey(path), $"{path} has {lines.Length} lines; {MostLines} are the most.");
     }
 
     [Fact]
     public void No_file_hides_its_size_in_regions()
     {
-        foreach ((string path, string[] lines) in Sources("src", "tests", "bench"))
+        foreach ((string path, string[] lines) in Sources("src", "tests", "bench", "experiments"))
             Assert.False(lines.Any(line => line.TrimStart().StartsWith("#region", StringComparison.Ordinal)), path);
     }
 
     [Fact]
     public void Nothing_is_called_manager_helper_or_util()
     {
-        foreach ((string path, string[] lines) in Sources("src", "tests", "bench"))
+        foreach ((string path, string[] lines) in Sources("src", "tests", "bench", "experiments"))
             for (int i = 0; i < lines.Length; i++)
                 Assert.False(EmptyName().IsMatch(lines[i]), $"{path}, line {i + 1}: the name says nothing: {lines[i].Trim()}");
     }

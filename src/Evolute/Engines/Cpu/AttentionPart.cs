@@ -41,7 +41,7 @@ internal sealed unsafe class AttentionPart : IDisposable
     {
         (_layerIndex, _layer, _layerSpec) = (index, layer, _spec.Layers[index]);
         _step.Norm(layer.InputNorm);
-        _step.Product.Run(_step.Normed, layer.Qkv, _qkv, _step.Count, layer.QkvBias);
+        _step.Product.Run(_step.Normed, layer.Qkv, _qkv, _step.Count, _step.Members, layer.QkvBias);
         _step.Team.Run(_turnRows);
         if (_step.Batch.Shares.Count > 0) _step.Team.Run(_sharePrefixes);
         _step.Team.Run(_attendRuns);
@@ -67,20 +67,20 @@ internal sealed unsafe class AttentionPart : IDisposable
         for (int first = _step.Team.Take(StepRows.Share); first < batch.Count; first = _step.Team.Take(StepRows.Share))
             for (int row = first; row < Math.Min(first + StepRows.Share, batch.Count); row++)
             {
-                int position = batch.Positions[row], angles = byPosition is null ? row : position;
+                int of = batch.Members[row], position = batch.Positions[row], angles = byPosition is null ? row : position;
                 float* qkv = _qkv.Row(row);
-                for (int head = 0; head < _spec.HeadCount; head++) Turn(qkv + head * d, _layer.QueryNorm, table, angles);
+                for (int head = 0; head < _spec.HeadCount; head++) Turn(qkv + head * d, _layer.QueryNorm, of, table, angles);
                 for (int head = 0; head < _spec.KeyValueHeadCount; head++)
                 {
-                    Turn(qkv + keys + head * d, _layer.KeyNorm, table, angles);
+                    Turn(qkv + keys + head * d, _layer.KeyNorm, of, table, angles);
                     _cache.Write(_layerIndex, batch.Slots[row], head, position, qkv + keys + head * d, qkv + values + head * d);
                 }
             }
     }
 
-    private void Turn(float* head, WorkingVector? norm, RopeTable? table, int angles)
+    private void Turn(float* head, WorkingVector? norm, int of, RopeTable? table, int angles)
     {
-        if (norm is not null) _step.Kernels.RmsNorm(head, norm.Data, _spec.NormEpsilon, head, _spec.HeadSize);
+        if (norm is not null) _step.Kernels.RmsNorm(head, norm.Of(of), _spec.NormEpsilon, head, _spec.HeadSize);
         if (table is not null) _step.Kernels.Rotate(head, table.Cos(angles), table.Sin(angles), table.Pairs);
     }
 

@@ -13,6 +13,9 @@ public sealed class CpuEngine : IEngine
     /// <summary>Largest working copy, in bytes, for which members run side by side.</summary>
     public const long SideBySideBytes = 8 << 20;
 
+    /// <summary>Memory for factors of low-rank noise, and members at once at most.</summary>
+    private const long FactorBytes = 256 << 20, MostMembers = 1024;
+
     private readonly CpuKernels _kernels;
     private readonly ThreadTeam _team;
     private readonly ThreadTeam[] _seatTeams;
@@ -20,7 +23,7 @@ public sealed class CpuEngine : IEngine
     private readonly ForwardPass?[] _forwards;
     private readonly WeightUpdate _update;
     private RopeTables? _rope;
-    private int _slots, _positions, _rows, _inputs;
+    private int _slots, _positions, _rows, _inputs, _updates;
 
     /// <summary>An engine over <paramref name="weights"/>, which it owns from now on.</summary>
     /// <param name="spec">The model.</param>
@@ -41,7 +44,7 @@ public sealed class CpuEngine : IEngine
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
         _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights, packed))];
         _forwards = new ForwardPass?[Seats];
-        _update = new WeightUpdate(weights);
+        _update = new WeightUpdate(weights, kernels);
     }
 
     /// <inheritdoc/>
@@ -87,7 +90,25 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Prepare(int seat, Perturbation? perturbation, float sigma) => _working[seat].Write(perturbation, sigma, _seatTeams[seat]);
+    public void Prepare(int seat, Perturbation? perturbation, float sigma)
+    {
+        if (perturbation is { Noise.Form: NoiseForm.LowRank } member) PrepareTogether(seat, [member], sigma);
+        else _working[seat].Write(perturbation, sigma, _seatTeams[seat]);
+    }
+
+    /// <inheritdoc/>
+    public int MembersTogether(NoiseKind noise) => noise.Form == NoiseForm.LowRank && Spec.EncoderDecoder is null
+        ? (int)Math.Clamp(FactorBytes / Seats / (sizeof(float) * _working[0].FactorLength(noise.Rank)), 1, MostMembers)
+        : 1;
+
+    /// <inheritdoc/>
+    public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma)
+    {
+        NoiseKind noise = members[0].Noise;
+        if (members.Count > MembersTogether(noise) || members.Any(m => m.Noise != noise)) throw new ArgumentException("These members cannot share a seat.", nameof(members));
+        if (noise.Form == NoiseForm.LowRank) _working[seat].WriteLowRank(members, sigma, _seatTeams[seat], _updates);
+        else Prepare(seat, members[0], sigma);
+    }
 
     /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)
@@ -99,7 +120,11 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void ApplyUpdate(WeightStep step) => _update.Apply(step, _team);
+    public void ApplyUpdate(WeightStep step)
+    {
+        _updates++;
+        _update.Apply(step, _team);
+    }
 
     /// <inheritdoc/>
     public ulong Checksum()

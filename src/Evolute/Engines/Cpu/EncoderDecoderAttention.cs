@@ -41,7 +41,7 @@ internal sealed unsafe class EncoderDecoderAttention : IDisposable
     public void ToItself(int layer, SelfAttentionWeights weights, KeyValueCache cache, RelativeBias bias, bool bothSides)
     {
         _step.Norm(weights.Norm);
-        _step.Product.Run(_step.Normed, weights.Qkv, _projected, _step.Count);
+        _step.Product.Run(_step.Normed, weights.Qkv, _projected, _step.Count, _step.Members);
         (_layer, _cache, _bias, _bothSides, _keys, _values) = (layer, cache, bias, bothSides, weights.Qkv.ColumnOf(1), weights.Qkv.ColumnOf(2));
         _step.Team.Run(_storeRows);
         _step.Team.Run(_attendRuns);
@@ -52,7 +52,7 @@ internal sealed unsafe class EncoderDecoderAttention : IDisposable
     public void ToInput(int layer, CrossAttentionWeights weights, KeyValueCache cache)
     {
         _step.Norm(weights.Norm);
-        _step.Product.Run(_step.Normed, weights.Queries, _projected, _step.Count);
+        _step.Product.Run(_step.Normed, weights.Queries, _projected, _step.Count, _step.Members);
         (_layer, _cache, _bias) = (layer, cache, null);
         _step.Team.Run(_attendRuns);
         _step.AddProduct(_attended, weights.Output, null, null);
@@ -61,7 +61,7 @@ internal sealed unsafe class EncoderDecoderAttention : IDisposable
     /// <summary>Keeps a decoder layer's keys and values of what the encoder made, which the rows' norms hold.</summary>
     public void StoreInput(int layer, CrossAttentionWeights weights, KeyValueCache cache)
     {
-        _step.Product.Run(_step.Normed, weights.KeysValues, _projected, _step.Count);
+        _step.Product.Run(_step.Normed, weights.KeysValues, _projected, _step.Count, _step.Members);
         (_layer, _cache, _keys, _values) = (layer, cache, 0, weights.KeysValues.ColumnOf(1));
         _step.Team.Run(_storeRows);
     }

@@ -48,15 +48,15 @@ internal sealed unsafe class FeedForwardPart : IDisposable
     public void Run(WorkingVector norm, WorkingFeedForward weights, WorkingVector? normAfter = null)
     {
         _step.Norm(norm);
-        Gate(_step.Normed, weights, _step.Count);
+        Gate(_step.Normed, weights, _step.Count, _step.Members);
         _step.AddProduct(Activated, weights.Down, weights.DownBias, normAfter);
     }
 
     /// <summary><see cref="Activated"/> = f(x·gateᵀ) · x·upᵀ, or f(x·gateᵀ) where there is no other matrix.</summary>
-    public void Gate(RowBuffer x, WorkingFeedForward weights, int rows)
+    public void Gate(RowBuffer x, WorkingFeedForward weights, int rows, int[] members)
     {
         (_weights, _rows) = (weights, rows);
-        _step.Product.Run(x, weights.GateUp, _gateUp, rows, weights.GateUpBias);
+        _step.Product.Run(x, weights.GateUp, _gateUp, rows, members, weights.GateUpBias);
         _step.Team.Run(_activateRows);
     }
 

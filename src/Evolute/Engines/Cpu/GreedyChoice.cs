@@ -32,11 +32,12 @@ internal sealed unsafe class GreedyChoice : IDisposable
         _chooseColumns = ChooseColumns;
     }
 
-    /// <summary>Finds the tokens of the first <paramref name="rows"/> normed rows; <see cref="Token"/> tells them.</summary>
-    public void Run(int rows)
+    /// <summary>Finds the tokens of the first <paramref name="rows"/> normed rows, each with its member's head; <see cref="Token"/> tells them.</summary>
+    public void Run(int rows, int[] members)
     {
         _rows = rows;
         Array.Fill(_tokens, -1);
+        _step.LowRank.Begin(_step.Normed, _head, rows, members);
         _step.Team.Run(_chooseColumns);
     }
 
@@ -63,6 +64,7 @@ internal sealed unsafe class GreedyChoice : IDisposable
         {
             int end = Math.Min(column + ColumnsTogether, _head.Columns);
             _step.Kernels.Multiply(_head.Type, _step.Normed.Data, _step.Normed.Stride, _head.Data, _head.K, logits - column, ColumnsTogether, _rows, column, end);
+            if (_step.LowRank.Any) _step.LowRank.AddTo(logits - column, ColumnsTogether, column, end);
             for (int row = 0; row < _rows; row++)
             {
                 float* own = logits + row * ColumnsTogether;

@@ -15,6 +15,7 @@ internal sealed unsafe class OutputPart : IDisposable
     private readonly TokenChoice[] _choices;
     private readonly GreedyChoice _greedy;
     private readonly Action<int> _normOutputs, _capRows, _chooseRows;
+    private readonly int[] _members;
     private readonly int _logitRows;
     private int _firstOutput, _outputs;
 
@@ -27,6 +28,7 @@ internal sealed unsafe class OutputPart : IDisposable
     {
         (_spec, _step, _norm, _head) = (step.Spec, step, norm, head);
         _logitRows = Math.Min(rows, MaxLogitRows);
+        _members = new int[_logitRows];
         _logits = new RowBuffer(_logitRows, _spec.VocabularySize);
         _choices = [.. Enumerable.Range(0, step.Team.Size).Select(_ => new TokenChoice(step.Kernels, _spec.VocabularySize))];
         _greedy = new GreedyChoice(step, head, _logitRows);
@@ -41,11 +43,11 @@ internal sealed unsafe class OutputPart : IDisposable
             _step.Team.Run(_normOutputs);
             if (OnlyLikeliestTokens())
             {
-                _greedy.Run(_outputs);
+                _greedy.Run(_outputs, _members);
                 for (int i = 0; i < _outputs; i++) _step.Batch.Results[_step.Runs.OutputRow(_firstOutput + i)] = _greedy.Token(i);
                 continue;
             }
-            _step.Product.Run(_step.Normed, _head, _logits, _outputs);
+            _step.Product.Run(_step.Normed, _head, _logits, _outputs, _members);
             if (_spec.LogitSoftCap != 0) _step.Team.Run(_capRows);
             KeepLogits();
             _step.Team.Run(_chooseRows);
@@ -72,8 +74,10 @@ internal sealed unsafe class OutputPart : IDisposable
     {
         for (int i = _step.Team.Take(1); i < _outputs; i = _step.Team.Take(1))
         {
-            float* residual = _step.Residual.Row(_step.Runs.OutputRow(_firstOutput + i));
-            _step.Kernels.RmsNorm(residual, _norm.Data, _spec.NormEpsilon, _step.Normed.Row(i), _spec.HiddenSize);
+            int row = _step.Runs.OutputRow(_firstOutput + i);
+            _members[i] = _step.Members[row];
+            float* residual = _step.Residual.Row(row);
+            _step.Kernels.RmsNorm(residual, _norm.Of(_members[i]), _spec.NormEpsilon, _step.Normed.Row(i), _spec.HiddenSize);
             if (_spec.OutputScale != 1) foreach (ref float value in new Span<float>(_step.Normed.Row(i), _spec.HiddenSize)) value *= _spec.OutputScale;
         }
     }

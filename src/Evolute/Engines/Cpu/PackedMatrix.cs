@@ -35,6 +35,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
             columns += Panel.Padded(parts[i].Rows);
         }
         Columns = columns;
+        Factors = new MatrixFactors(this);
         long bytes = (long)columns * K * SizeOf(type);
         _panels = new NativeBuffer((bytes + sizeof(float) - 1) / sizeof(float));
     }
@@ -50,6 +51,12 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>What the panels hold.</summary>
     public PackedType Type { get; }
 
+    /// <summary>The matrices.</summary>
+    public IReadOnlyList<MatrixPart> Parts => _parts;
+
+    /// <summary>Members' low-rank noise, which is no part of the panels.</summary>
+    public MatrixFactors Factors { get; }
+
     public byte* Data => (byte*)_panels.Data;
 
     /// <summary>Bytes of a weight.</summary>
@@ -60,7 +67,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>Writes one panel: 16 rows of a master, perturbed in pieces long enough to read the master in order, then transposed.</summary>
     [SkipLocalsInit]
-    public void Pack(int panel, NoiseKey? key, float scale, bool streaming)
+    public void Pack(int panel, NoiseSource? noise, float scale, bool streaming)
     {
         const int chunk = 1024;
         float* scratch = stackalloc float[Panel.Columns * chunk];
@@ -76,10 +83,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
             int width = Math.Min(chunk, K - k);
             float* from = tensor.Pointer + firstElement + k;
             nint stride = K;
-            if (key is { } noise && !tensor.Frozen)
+            if (noise is { } source && !tensor.Frozen)
             {
                 for (int row = 0; row < rows; row++)
-                    Normals.AddScaled(noise, tensor.NoiseId, firstElement + (long)row * K + k, scale, from + (long)row * K, scratch + row * chunk, width);
+                    source.AddScaled(tensor.NoiseId, firstElement + (long)row * K + k, scale, from + (long)row * K, scratch + row * chunk, width);
                 from = scratch;
                 stride = chunk;
             }
@@ -105,5 +112,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
             for (int k = 0; k < K; k++) destination[k] = Numerics.Lanes1.LoadBFloat16((ushort*)Data + first + (long)k * Panel.Columns);
     }
 
-    public void Dispose() => _panels.Dispose();
+    public void Dispose()
+    {
+        _panels.Dispose();
+        Factors.Dispose();
+    }
 }

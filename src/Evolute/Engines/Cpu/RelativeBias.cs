@@ -41,7 +41,7 @@ internal sealed unsafe class RelativeBias : IDisposable
         for (int head = 0; head < _heads; head++)
         {
             float* row = _values.Data + (long)head * _buckets.Length;
-            for (int i = 0; i < _buckets.Length; i++) row[i] = _weights.Data[(long)_buckets[i] * _heads + head];
+            for (int i = 0; i < _buckets.Length; i++) row[i] = _weights.Of(0)[(long)_buckets[i] * _heads + head];
         }
     }
 

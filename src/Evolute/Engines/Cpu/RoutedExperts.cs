@@ -14,7 +14,7 @@ internal sealed unsafe class RoutedExperts : IDisposable
     private readonly FeedForwardPart _feedForward;
     private readonly ExpertSpec _spec;
     private readonly RowBuffer _scores, _gathered, _mixed;
-    private readonly int[] _chosen, _ends, _rowOf;
+    private readonly int[] _chosen, _ends, _rowOf, _members;
     private readonly float[] _shares, _shareOf;
     private readonly Action<int> _routeRows;
 
@@ -28,12 +28,13 @@ internal sealed unsafe class RoutedExperts : IDisposable
         (_chosen, _shares) = (new int[choices], new float[choices]);
         (_rowOf, _shareOf) = (new int[choices], new float[choices]);
         _ends = new int[spec.Count];
+        _members = new int[rows];
         _routeRows = RouteRows;
     }
 
     public void Run(WorkingLayer layer, PackedMatrix router)
     {
-        _step.Product.Run(_step.Normed, router, _scores, _step.Count);
+        _step.Product.Run(_step.Normed, router, _scores, _step.Count, _step.Members);
         _step.Team.Run(_routeRows);
         GroupByExpert();
         int hidden = _step.Spec.HiddenSize;
@@ -43,10 +44,13 @@ internal sealed unsafe class RoutedExperts : IDisposable
             int rows = _ends[expert] - first;
             if (rows == 0) continue;
             for (int i = 0; i < rows; i++)
+            {
+                _members[i] = _step.Members[_rowOf[first + i]];
                 new ReadOnlySpan<float>(_step.Normed.Row(_rowOf[first + i]), hidden).CopyTo(new Span<float>(_gathered.Row(i), hidden));
+            }
             WorkingFeedForward weights = layer.FeedForwards[expert];
-            _feedForward.Gate(_gathered, weights, rows);
-            _step.Product.Run(_feedForward.Activated, weights.Down, _step.Projected, rows, weights.DownBias);
+            _feedForward.Gate(_gathered, weights, rows, _members);
+            _step.Product.Run(_feedForward.Activated, weights.Down, _step.Projected, rows, _members, weights.DownBias);
             for (int i = 0; i < rows; i++) _step.Kernels.AddScaled(_step.Projected.Row(i), _shareOf[first + i], _mixed.Row(_rowOf[first + i]), hidden);
         }
         _step.Add(_mixed, layer.NormAfterFeedForward);

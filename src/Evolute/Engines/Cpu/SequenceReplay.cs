@@ -23,19 +23,19 @@ internal sealed class SequenceReplay(RopeSpec rope, int slots, int positions, in
         {
             SequenceRun run = _runs[i];
             int context = rope.ContextOf(run.Length);
-            if (run.FirstPosition > 0 && _contexts[run.Slot] != context) Replay(run, forward);
+            if (run.FirstPosition > 0 && _contexts[run.Slot] != context) Replay(run, step.Members[run.FirstRow], forward);
             _contexts[run.Slot] = context;
             Array.Copy(step.Tokens, run.FirstRow, _tokens, (long)run.Slot * positions + run.FirstPosition, run.Tokens);
         }
     }
 
-    private void Replay(SequenceRun run, Action<StepBatch> forward)
+    private void Replay(SequenceRun run, int member, Action<StepBatch> forward)
     {
         for (int position = 0; position < run.FirstPosition;)
         {
             _batch.Clear();
             for (; position < run.FirstPosition && _batch.Count < _batch.Capacity; position++)
-                _batch.Add(_tokens[(long)run.Slot * positions + position], run.Slot, position, length: run.Length);
+                _batch.Add(_tokens[(long)run.Slot * positions + position], run.Slot, position, length: run.Length, member: member);
             forward(_batch);
         }
     }

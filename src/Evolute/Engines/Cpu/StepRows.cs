@@ -17,7 +17,8 @@ internal sealed unsafe class StepRows : IDisposable
     public StepRows(ModelSpec spec, CpuKernels kernels, ThreadTeam team, int rows)
     {
         (Spec, Kernels, Team) = (spec, kernels, team);
-        Product = new Product(kernels, team);
+        LowRank = new LowRankTerm(kernels, team);
+        Product = new Product(kernels, team, LowRank);
         Runs = new SequenceRuns(rows);
         Residual = new RowBuffer(rows, spec.HiddenSize);
         Normed = new RowBuffer(rows, spec.HiddenSize);
@@ -34,6 +35,9 @@ internal sealed unsafe class StepRows : IDisposable
 
     public Product Product { get; }
 
+    /// <summary>What members' low-rank noise adds to products.</summary>
+    public LowRankTerm LowRank { get; }
+
     public SequenceRuns Runs { get; }
 
     /// <summary>Rows there is room for.</summary>
@@ -42,6 +46,9 @@ internal sealed unsafe class StepRows : IDisposable
     public StepBatch Batch { get; private set; } = new(0);
 
     public int Count => Batch.Count;
+
+    /// <summary>Each row's member.</summary>
+    public int[] Members => Batch.Members;
 
     /// <summary>The sum of all layers so far.</summary>
     public RowBuffer Residual { get; }
@@ -75,7 +82,7 @@ internal sealed unsafe class StepRows : IDisposable
     /// <summary>The residual += x·wᵀ + bias, normed first where the family has a norm there.</summary>
     public void AddProduct(RowBuffer x, PackedMatrix w, WorkingVector? bias, WorkingVector? normAfter)
     {
-        Product.Run(x, w, Projected, Count, bias, normAfter is null ? Residual : null);
+        Product.Run(x, w, Projected, Count, Members, bias, normAfter is null ? Residual : null);
         if (normAfter is not null) Add(Projected, normAfter);
     }
 
@@ -88,6 +95,7 @@ internal sealed unsafe class StepRows : IDisposable
 
     public void Dispose()
     {
+        LowRank.Dispose();
         Residual.Dispose();
         Normed.Dispose();
         Projected.Dispose();
@@ -97,14 +105,14 @@ internal sealed unsafe class StepRows : IDisposable
     {
         for (int first = Team.Take(Share); first < Count; first = Team.Take(Share))
             for (int row = first; row < Math.Min(first + Share, Count); row++)
-                _weights!.Embed(Batch.Tokens[row], Residual.Row(row));
+                _weights!.Embed(Batch.Tokens[row], Members[row], Kernels, Residual.Row(row));
     }
 
     private void NormRows(int member)
     {
         for (int first = Team.Take(Share); first < Count; first = Team.Take(Share))
             for (int row = first; row < Math.Min(first + Share, Count); row++)
-                Kernels.RmsNorm(Residual.Row(row), _norm!.Data, Spec.NormEpsilon, Normed.Row(row), Spec.HiddenSize);
+                Kernels.RmsNorm(Residual.Row(row), _norm!.Of(Members[row]), Spec.NormEpsilon, Normed.Row(row), Spec.HiddenSize);
     }
 
     private void AddRows(int member)
@@ -113,7 +121,7 @@ internal sealed unsafe class StepRows : IDisposable
             for (int row = first; row < Math.Min(first + Share, Count); row++)
             {
                 float* y = _added.Row(row);
-                if (_norm is not null) Kernels.RmsNorm(y, _norm.Data, Spec.NormEpsilon, y, Spec.HiddenSize);
+                if (_norm is not null) Kernels.RmsNorm(y, _norm.Of(Members[row]), Spec.NormEpsilon, y, Spec.HiddenSize);
                 Kernels.Add(y, Residual.Row(row), Spec.HiddenSize);
             }
     }

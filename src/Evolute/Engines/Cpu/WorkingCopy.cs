@@ -1,3 +1,4 @@
+using Evolute.Engines.Cpu.Kernels;
 using Evolute.Models;
 using Evolute.Noise;
 
@@ -18,8 +19,10 @@ internal abstract unsafe class WorkingCopy : IDisposable
     private readonly List<PackedMatrix> _matrices = [];
     private readonly List<WorkingVector> _vectors = [];
     private int[] _panelEnds = [];
-    private NoiseKey? _key;
+    private NoiseSource? _noise;
+    private EmbeddingFactors? _embeddingFactors;
     private float _scale;
+    private int _rank, _baseOf = -1;
 
     protected WorkingCopy(ModelSpec spec, WeightTable weights, PackedType packed)
     {
@@ -54,11 +57,13 @@ internal abstract unsafe class WorkingCopy : IDisposable
     /// <summary>Writes everything for one member, or for none; the whole team takes part.</summary>
     public void Write(Perturbation? perturbation, float sigma, ThreadTeam team)
     {
-        _key = perturbation?.Key;
-        _scale = perturbation is { } p ? p.Sign * sigma : 0;
+        _noise = perturbation?.Source;
+        _scale = perturbation?.ElementScale(sigma) ?? 0;
+        (_rank, _baseOf) = (0, -1);
         Version++;
         if (_panelEnds.Length == 0) _panelEnds = PanelEnds();
-        foreach (WorkingVector vector in _vectors) vector.Write(_key, _scale);
+        foreach (WorkingVector vector in _vectors) vector.Write(0, perturbation, sigma);
+        foreach (PackedMatrix matrix in _matrices) matrix.Factors.Reserve(0, 0);
         team.Run(_ =>
         {
             int total = _panelEnds[^1];
@@ -68,13 +73,50 @@ internal abstract unsafe class WorkingCopy : IDisposable
                 {
                     int matrix = Array.BinarySearch(_panelEnds, panel + 1);
                     if (matrix < 0) matrix = ~matrix;
-                    _matrices[matrix].Pack(panel - (matrix == 0 ? 0 : _panelEnds[matrix - 1]), _key, _scale, _streaming);
+                    _matrices[matrix].Pack(panel - (matrix == 0 ? 0 : _panelEnds[matrix - 1]), _noise, _scale, _streaming);
                 }
         });
     }
 
-    /// <summary>The embedding [H] of one token, scaled.</summary>
-    public void Embed(int token, float* destination)
+    /// <summary>Floats of a member's low-rank noise and vectors.</summary>
+    public long FactorLength(int rank) => _matrices.Sum(m => MatrixFactors.Length(m, rank)) + (long)_embedding.Shape[1] * rank + _vectors.Sum(v => (long)v.Stride);
+
+    /// <summary>
+    /// Prepares for several members with low-rank noise: the matrices are the masters for all of them and are packed once an update, each member's factors and vectors are its own.
+    /// </summary>
+    /// <param name="members">Their noise, of one rank.</param>
+    /// <param name="sigma">σ.</param>
+    /// <param name="team">Takes part.</param>
+    /// <param name="masters">Changes when the masters do.</param>
+    public void WriteLowRank(IReadOnlyList<Perturbation> members, float sigma, ThreadTeam team, int masters)
+    {
+        if (_baseOf != masters) Write(null, 0, team);
+        (_rank, _baseOf) = (members[0].Noise.Rank, masters);
+        Version++;
+        foreach (PackedMatrix matrix in _matrices) matrix.Factors.Reserve(members.Count, _rank);
+        foreach (WorkingVector vector in _vectors) vector.Reserve(members.Count);
+        if (!Spec.TiedEmbeddings) (_embeddingFactors ??= new(_embedding)).Reserve(members.Count, _rank);
+        // A unit is one member's part of a matrix; the last one of a member is all of its vectors.
+        int units = _matrices.Count + 1;
+        team.Run(_ =>
+        {
+            for (int unit = team.Take(1); unit < units * members.Count; unit = team.Take(1))
+            {
+                int member = unit / units, part = unit % units;
+                Perturbation own = members[member];
+                if (part < _matrices.Count)
+                {
+                    _matrices[part].Factors.Write(member, own.Key, own.FactorScale(sigma));
+                    continue;
+                }
+                _embeddingFactors?.Write(member, own.Key, own.FactorScale(sigma));
+                foreach (WorkingVector vector in _vectors) vector.Write(member, own, sigma);
+            }
+        });
+    }
+
+    /// <summary>The embedding [H] of one token by a member's weights, scaled.</summary>
+    public void Embed(int token, int member, CpuKernels kernels, float* destination)
     {
         int hidden = Spec.HiddenSize;
         if (Spec.TiedEmbeddings)
@@ -85,9 +127,10 @@ internal abstract unsafe class WorkingCopy : IDisposable
         {
             long element = (long)token * hidden;
             float* master = _embedding.Pointer + element;
-            if (_key is { } noise && !_embedding.Frozen) Normals.AddScaled(noise, _embedding.NoiseId, element, _scale, master, destination, hidden);
+            if (_noise is { } noise && !_embedding.Frozen) noise.AddScaled(_embedding.NoiseId, element, _scale, master, destination, hidden);
             else Buffer.MemoryCopy(master, destination, (long)hidden * sizeof(float), (long)hidden * sizeof(float));
         }
+        if (_rank > 0 && !_embedding.Frozen) AddLowRank(token, member, kernels, destination);
         if (Spec.EmbeddingScale != 1) foreach (ref float value in new Span<float>(destination, hidden)) value *= Spec.EmbeddingScale;
     }
 
@@ -95,6 +138,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
     {
         foreach (PackedMatrix matrix in _matrices) matrix.Dispose();
         foreach (WorkingVector vector in _vectors) vector.Dispose();
+        _embeddingFactors?.Dispose();
     }
 
     protected PackedMatrix Matrix(params MatrixPart[] parts)
@@ -116,6 +160,19 @@ internal abstract unsafe class WorkingCopy : IDisposable
         WorkingVector vector = new(length, onePlus: false, parts);
         _vectors.Add(vector);
         return vector;
+    }
+
+    /// <summary>w = fma(B[·, j], s·A[token, j], w) in order of j; a tied head has the same factors.</summary>
+    private void AddLowRank(int token, int member, CpuKernels kernels, float* destination)
+    {
+        if (_embeddingFactors is { } own)
+        {
+            own.AddTo(token, member, kernels, destination);
+            return;
+        }
+        MatrixFactors factors = Head.Factors;
+        float* a = factors.A(member) + token, b = factors.B(member);
+        for (int j = 0; j < _rank; j++) kernels.AddScaled(b + (long)j * factors.StrideB, factors.Scales[member] * a[(long)j * factors.Columns], destination, Spec.HiddenSize);
     }
 
     /// <summary>The number of panels up to and with each matrix.</summary>

@@ -1,40 +1,73 @@
 using Evolute.Engines.Cpu.Kernels;
 using Evolute.Models;
 using Evolute.Noise;
+using Evolute.Numerics;
 
 namespace Evolute.Engines.Cpu;
 
 /// <summary>
-/// A seat's working copy of norms or biases that are used together: masters + σ·ε, each at its own offset, zeros between. Norms that multiply by
-/// 1 + weight hold the sum.
+/// A seat's working copies of norms or biases that are used together, one for each member that it holds: masters + σ·ε, each at its own offset, zeros between.
+/// Norms that multiply by 1 + weight hold the sum.
 /// </summary>
 internal sealed unsafe class WorkingVector : IDisposable
 {
     private readonly (WeightTensor Tensor, int Offset)[] _parts;
-    private readonly NativeBuffer _values;
     private readonly bool _onePlus;
+    private NativeBuffer _values;
 
     public WorkingVector(int length, bool onePlus, params (WeightTensor Tensor, int Offset)[] parts)
     {
         _parts = parts;
         _onePlus = onePlus;
-        Length = length;
-        _values = new NativeBuffer(Panel.Padded(length));
+        Stride = Panel.Padded(length);
+        _values = new NativeBuffer(Stride);
     }
 
-    public int Length { get; }
+    /// <summary>Floats that a member takes.</summary>
+    public int Stride { get; }
 
-    public float* Data => _values.Data;
+    /// <summary>A member's copy.</summary>
+    public float* Of(int member) => _values.Data + (long)member * Stride;
 
-    public void Write(NoiseKey? key, float scale)
+    /// <summary>Makes room for so many members.</summary>
+    public void Reserve(int members)
+    {
+        if (_values.Length >= (long)members * Stride) return;
+        _values.Dispose();
+        _values = new NativeBuffer((long)members * Stride);
+    }
+
+    public void Write(int member, Perturbation? perturbation, float sigma)
     {
         foreach (var (tensor, offset) in _parts)
         {
-            if (key is { } noise && !tensor.Frozen) Normals.AddScaled(noise, tensor.NoiseId, 0, scale, tensor.Pointer, Data + offset, tensor.Length);
-            else tensor.Span.CopyTo(new Span<float>(Data + offset, (int)tensor.Length));
-            if (_onePlus) foreach (ref float value in new Span<float>(Data + offset, (int)tensor.Length)) value += 1;
+            float* values = Of(member) + offset;
+            tensor.Span.CopyTo(new Span<float>(values, (int)tensor.Length));
+            if (perturbation is { } p && !tensor.Frozen)
+            {
+                if (p.Noise.HasFactors(tensor.Shape.Count)) AddFactors(tensor, p, sigma, values);
+                else p.Source.AddScaled(tensor.NoiseId, 0, p.ElementScale(sigma), values, values, tensor.Length);
+            }
+            if (_onePlus) foreach (ref float value in new Span<float>(values, (int)tensor.Length)) value += 1;
         }
     }
 
     public void Dispose() => _values.Dispose();
+
+    /// <summary>A small matrix that is read element by element, such as a table of relative biases: value = fma(s·A[o, j], B[i, j], value) in order of j.</summary>
+    private static void AddFactors(WeightTensor tensor, Perturbation perturbation, float sigma, float* values)
+    {
+        int rank = perturbation.Noise.Rank, rows = (int)tensor.Shape[0], columns = (int)tensor.Shape[1];
+        float[] a = new float[rows * rank], b = new float[columns * rank];
+        Normals.Fill(perturbation.Key, TensorId.FactorA(tensor.NoiseId), 0, a);
+        Normals.Fill(perturbation.Key, TensorId.FactorB(tensor.NoiseId), 0, b);
+        float scale = perturbation.FactorScale(sigma);
+        for (int o = 0; o < rows; o++)
+            for (int i = 0; i < columns; i++)
+                for (int j = 0; j < rank; j++)
+                {
+                    float* value = values + o * columns + i;
+                    *value = FusedMultiplyAdd.Of(scale * a[o * rank + j], b[i * rank + j], *value);
+                }
+    }
 }

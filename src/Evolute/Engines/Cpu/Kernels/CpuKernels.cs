@@ -19,7 +19,14 @@ internal abstract unsafe class CpuKernels
         _ => throw new ArgumentOutOfRangeException(nameof(lanes)),
     };
 
-    public abstract void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1);
+    /// <summary>c = x·wᵀ; unless <paramref name="first"/>, the sums go on from what c holds.</summary>
+    public abstract void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1, bool first = true);
+
+    /// <summary>For each row t[j] = scale · x·b[j], with its member's b and scale.</summary>
+    public abstract void Dots(in FactorRows rows, float* x, nint ldx, float* b, nint stride, int n, float* scales);
+
+    /// <summary>For each row y += Σ t[j]·a[j] in order, with its member's a; n is a multiple of 16.</summary>
+    public abstract void AddRanks(in FactorRows rows, int firstTerm, float* a, nint stride, int rank, float* y, nint ldy, int n);
 
     public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int n);
 
@@ -50,11 +57,16 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
     where TF : unmanaged
     where TU : unmanaged
 {
-    public override void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1)
+    public override void Multiply(PackedType type, float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1, bool first = true)
     {
-        if (type == PackedType.Bfloat16) GemmKernel<L, TF, TU, BFloat16Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
-        else GemmKernel<L, TF, TU, Float32Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1);
+        if (type == PackedType.Bfloat16) GemmKernel<L, TF, TU, BFloat16Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1, first);
+        else GemmKernel<L, TF, TU, Float32Weights>.Multiply(x, ldx, w, k, c, ldc, rows, column0, column1, first);
     }
+
+    public override void Dots(in FactorRows rows, float* x, nint ldx, float* b, nint stride, int n, float* scales) => FactorKernels<L, TF, TU>.Dots(rows, x, ldx, b, stride, n, scales);
+
+    public override void AddRanks(in FactorRows rows, int firstTerm, float* a, nint stride, int rank, float* y, nint ldy, int n) =>
+        FactorKernels<L, TF, TU>.AddRanks(rows, firstTerm, a, stride, rank, y, ldy, n);
 
     public override void RmsNorm(float* x, float* weight, float epsilon, float* y, int n) => RowKernels<L, TF, TU>.RmsNorm(x, weight, epsilon, y, n);
 

@@ -18,8 +18,9 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
     /// <param name="x">Activations, row r at x + r·ldx.</param>
     /// <param name="w">The whole packed matrix, panels of k·16 weights.</param>
     /// <param name="c">Outputs, row r at c + r·ldc; ldc covers the padded columns.</param>
+    /// <param name="first">Whether sums begin at 0 and not at what c holds.</param>
     [SkipLocalsInit]
-    public static void Multiply(float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1)
+    public static void Multiply(float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1, bool first)
     {
         float** xs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows], cs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows];
         nint panelStride = k * Panel.Columns;
@@ -29,7 +30,7 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
         if (blocks == 1)
         {
             Point(x, ldx, c, ldc, rows, xs, cs);
-            RowBlock(rows, xs, w, panelStride, cs, column0, column1, 0, k, first: true);
+            RowBlock(rows, xs, w, panelStride, cs, column0, column1, 0, k, first);
             return;
         }
         // Balanced slices; partial sums rest in C, which is exact.
@@ -50,7 +51,7 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
                     if (next != null)
                         for (nint panel = 0; panel < Math.Max(1, GemmTiles<L, TF, TU, TW>.NarrowColumns / Panel.Columns); panel++)
                             PrefetchShare(next + panel * panelStride * TW.Size, (k1 - k0) * Panel.Columns * TW.Size, block, blocks);
-                    GemmTiles<L, TF, TU, TW>.Narrow(height, xs, at, panelStride, cs, column, k0, k1, k0 == 0);
+                    GemmTiles<L, TF, TU, TW>.Narrow(height, xs, at, panelStride, cs, column, k0, k1, first && k0 == 0);
                     row += height;
                 }
             }

@@ -136,7 +136,7 @@ internal static unsafe class RowKernels<L, TF, TU>
 
     /// <summary>Lane i + lane i + 8, then by 4, 2 and 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SumByHalves(float* lanes)
+    public static float SumByHalves(float* lanes)
     {
         Vector256<float> eight = Vector256.Load(lanes) + Vector256.Load(lanes + 8);
         Vector128<float> four = eight.GetLower() + eight.GetUpper();
