@@ -27,7 +27,8 @@ internal sealed class ReportVerb : Verb
     public override int Run(VerbCall call)
     {
         string[] folders = call.Parsed.GetRequiredValue(_runs);
-        if (call.Get(_samples)) return Samples(call, folders);
+        if (call.Get(_samples))
+            return call.Get(_output) is null ? Samples(call, folders) : throw new EvoluteInputException($"{_output.Display} is the page's folder, and {_samples.Display} writes none; leave one of the two out.");
         ReportedRun[] runs = [.. folders.Select(ReportedRun.Read)];
         // Runs of the same name in different folders go by their paths.
         if (runs.Select(r => r.Name).Distinct().Count() < runs.Length) runs = [.. runs.Select(r => r with { Name = r.Folder })];
@@ -38,9 +39,25 @@ internal sealed class ReportVerb : Verb
             TextTable table = new([.. ReportTable.Headers]);
             foreach (ReportedRun run in runs) table.Add([.. ReportTable.Row(run).Select(PrintableText.Of)]);
             table.Write(call.Out);
+            call.Out.WriteLine(ReportTable.Legend);
+            if (runs.Length > 1) WriteDifferences(call.Out, runs);
             call.Out.WriteLine(files[0]);
         }
         return ExitCode.Done;
+    }
+
+    private static void WriteDifferences(TextWriter output, ReportedRun[] runs)
+    {
+        IReadOnlyList<(string Name, IReadOnlyList<string?> Values)> differences = RunReport.Differences(runs);
+        output.WriteLine();
+        if (differences.Count == 0)
+        {
+            output.WriteLine("The runs have the same settings.");
+            return;
+        }
+        TextTable table = new(["setting", .. runs.Select(r => PrintableText.Of(r.Name))]);
+        foreach ((string name, IReadOnlyList<string?> values) in differences) table.Add([name, .. values.Select(v => OneLine(v ?? ReportTable.Absent))]);
+        table.Write(output, lastToTheRight: false);
     }
 
     private static object Fields(ReportedRun run) => new
@@ -56,7 +73,7 @@ internal sealed class ReportVerb : Verb
         run.Drift,
     };
 
-    private static int Samples(VerbCall call, string[] folders)
+    private int Samples(VerbCall call, string[] folders)
     {
         List<(string Run, IReadOnlyList<SampleRow> Rows)> runs = [];
         foreach (string folder in folders)
@@ -72,7 +89,7 @@ internal sealed class ReportVerb : Verb
         }
         foreach ((string run, IReadOnlyList<SampleRow> rows) in runs)
         {
-            call.Out.WriteLine(rows.Count == 0 ? $"{run} has no samples." : run);
+            call.Out.WriteLine(PrintableText.Of(rows.Count == 0 ? $"{run} has no samples." : run));
             foreach (IGrouping<string, SampleRow> problem in rows.GroupBy(r => r.Id)) Write(call.Out, problem.Key, [.. problem]);
         }
         return ExitCode.Done;

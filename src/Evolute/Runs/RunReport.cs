@@ -13,7 +13,7 @@ public static class RunReport
 
     private const string Style =
         "body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;color:#1f2937}table{border-collapse:collapse;margin:1em 0}th,td{border-bottom:1px solid #e5e7eb;padding:.3em .8em;text-align:left;vertical-align:top}"
-        + "td.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:13px}summary{cursor:pointer}";
+        + "img{max-width:100%}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:13px}summary{cursor:pointer}";
 
     /// <summary>Writes page and pictures.</summary>
     /// <param name="folder">Where to; made if it is not there.</param>
@@ -54,7 +54,7 @@ public static class RunReport
     private static IEnumerable<(string Name, string Title, byte[] Png)> Pictures(IReadOnlyList<ReportedRun> runs)
     {
         (string Word, string Label, Func<ReportedPoint, double?> X)[] axes =
-            [("iteration", "Iteration", p => p.Iteration), ("evaluations", "Evaluations (members × prompts)", p => p.Evaluations), ("seconds", "Seconds of iterations", p => p.Seconds)];
+            [("iteration", "Iteration", p => p.Iteration), ("evaluations", "Evaluations (answers asked for)", p => p.Evaluations), ("seconds", "Seconds of iterations", p => p.Seconds)];
         (string Word, string Label, Func<ReportedPoint, double?> Y)[] values =
             [("reward", "Mean reward of the population", p => p.RewardMean), ("accuracy", "Accuracy (validation, else test)", p => p.ValidationAccuracy ?? p.TestAccuracy)];
         foreach (var value in values)
@@ -71,7 +71,7 @@ public static class RunReport
     {
         StringBuilder page = new();
         page.Append($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Evolute report</title><style>{Style}</style></head><body>\n<h1>Evolute report</h1>\n");
-        page.Append("<h2>Results</h2>\n<p>Accuracy on test problems with its 95 % interval.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Results</h2>\n<p>{Escaped(ReportTable.Legend)}</p>\n");
         Table(page, ReportTable.Headers, runs.Select(r => (IEnumerable<string?>)ReportTable.Row(r)));
         if (runs.Count > 1)
         {
