@@ -6,6 +6,7 @@ using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Noise;
+using Evolute.Rewards;
 using Evolute.Runs;
 using Evolute.Tasks;
 
@@ -68,12 +69,16 @@ internal sealed class TrainSettings
         Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
         Bind(StopWhen.Flag(), s => StopWhen.Text(s.StopWhen), (s, v) => s with { StopWhen = v });
         _evalProblems = Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
+        Bind(FlagKinds.Integer("drift-every", "iterations between measurements of KL and distance to the base (drift.jsonl), which hold the base in memory as well; 0 for none", Defaults.DriftEvery), s => s.DriftEvery, (s, v) => s with { DriftEvery = v });
         Bind(FlagKinds.Integer("checkpoint-every", "iterations between checkpoints; 0 for none", Defaults.CheckpointEvery), s => s.CheckpointEvery, (s, v) => s with { CheckpointEvery = v });
         Bind(
             FlagKinds.Choice("save-type", "type of the result's weights", ["base", "float32", "bfloat16", "float16"], "base"),
             s => s.SaveType?.TorchName() ?? "base", (s, v) => s with { SaveType = v == "base" ? null : Enum.GetValues<StoredType>().First(t => t.TorchName() == v) });
         Bind(CommonFlags.Packed(), s => s.Packed.ToString().ToLowerInvariant(), (s, v) => s with { Packed = v });
         Bind(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"), s => s.Chat, (s, v) => s with { Chat = v });
+        Bind(RewardFlags.Rewards(), s => s.Rewards is { } rewards ? string.Join(" and ", rewards) : "the task's own reward", (s, v) => s with { Rewards = v.Count == 0 ? null : v });
+        Bind(RewardFlags.Policy(), s => s.RewardPolicy ?? "fail", (s, v) => s with { RewardPolicy = v is null or "fail" ? null : v });
+        Bind(RewardFlags.Timeout(), s => s.RewardFailures.Limit.TotalSeconds, (s, v) => s with { RewardTimeout = v == RewardFailures.DefaultTimeout.TotalSeconds ? 0 : v });
         TaskOption = CommonFlags.TaskOption();
         Model = CommonFlags.Model();
     }

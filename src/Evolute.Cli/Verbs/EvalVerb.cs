@@ -5,6 +5,7 @@ using Evolute.Cli.Settings;
 using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
+using Evolute.Rewards;
 using Evolute.Runs;
 using Evolute.Tasks;
 
@@ -21,6 +22,9 @@ internal sealed class EvalVerb : Verb
     private readonly Flag<ulong> _seed;
     private readonly Flag<IReadOnlyList<string>> _taskOption;
     private readonly DatasetFlags _dataset = new();
+    private readonly Flag<IReadOnlyList<string>> _rewards = RewardFlags.Rewards();
+    private readonly Flag<string?> _rewardPolicy = RewardFlags.Policy();
+    private readonly Flag<double> _rewardTimeout = RewardFlags.Timeout();
     private readonly Flag<bool> _chat, _json;
     private readonly Flag<PackedType> _packed;
     private readonly Flag<string?> _compareTo, _perplexityText;
@@ -46,6 +50,7 @@ internal sealed class EvalVerb : Verb
         _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
         _show = Add(FlagKinds.Integer("show", "print this many prompts, responses and rewards", 0));
         foreach (Flag flag in _dataset.Flags) Command.Add(flag.Option);
+        foreach (Flag flag in (Flag[])[_rewards, _rewardPolicy, _rewardTimeout]) Command.Add(flag.Option);
         _taskOption = Add(CommonFlags.TaskOption());
         _config = Add(FlagKinds.Text("config", "settings from a YAML or JSON file, flag names as keys; flags win", "FILE"));
         _packed = Add(CommonFlags.Packed());
@@ -61,7 +66,7 @@ internal sealed class EvalVerb : Verb
     {
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
-        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
+        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, _rewards, _rewardPolicy, _rewardTimeout, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
         TuningTask task = TaskCatalog.Create(name, _dataset.Options(layers));
@@ -83,6 +88,7 @@ internal sealed class EvalVerb : Verb
         int[]? text = other is null ? null : BaseModel.Text(call.Get(_perplexityText), _perplexityText.Display, prompts.Tokenizer);
         if (other is not null) BaseModel.RequireComparable(model, other, prompts.Tokenizer, layers.Get(_engine.Threads), layers.Get(_packed));
 
+        using RewardSet rewards = RewardFlags.Open(layers.Get(_rewards), layers.Get(_rewardPolicy), layers.Get(_rewardTimeout));
         using TaskSession session = Session(model);
         if (other is null)
         {
@@ -100,7 +106,7 @@ internal sealed class EvalVerb : Verb
         }
         return ExitCode.Done;
 
-        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeights(), layers.Get(_packed)), execution.BatchSize, execution.Speculation);
+        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeights(), layers.Get(_packed)), execution.BatchSize, execution.Speculation, rewards: rewards);
     }
 
     private void RequireSampling(SettingsLayers layers, int samples, double temperature)
