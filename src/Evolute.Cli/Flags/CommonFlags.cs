@@ -50,6 +50,10 @@ internal static class CommonFlags
     /// <summary>Results for machines.</summary>
     public static Flag<bool> Json() => FlagKinds.Switch("json", "write one JSON object to standard output");
 
+    /// <summary>The words of a task's prompts.</summary>
+    public static Flag<string?> PromptTemplate() =>
+        FlagKinds.Text("prompt-template", "the prompt, with {column} where a column of the row goes, and {{ }} for braces (default: the task's own)", "TEXT|@FILE");
+
     /// <summary>Options of a task, <c>key=value</c>.</summary>
     public static Flag<IReadOnlyList<string>> TaskOption() =>
         FlagKinds.Texts("task-option", "an option of the task, e.g. max-number=30", "KEY=VALUE");

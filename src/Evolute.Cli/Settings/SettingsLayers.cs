@@ -16,6 +16,7 @@ internal sealed class SettingsLayers
 
     private readonly Dictionary<string, Flag> _flags;
     private readonly List<SettingsLayer> _layers = [];
+    private SettingsLayer? _model;
 
     /// <summary>The layers of a call, the model's own file apart.</summary>
     /// <param name="flags">The flags that may be set in files.</param>
@@ -39,7 +40,8 @@ internal sealed class SettingsLayers
     /// <exception cref="EvoluteInputException">The file is damaged, or a setting in it is wrong.</exception>
     public void AddModelSettings(string modelDirectory, string verb, string task)
     {
-        if (ModelSettingsFile.Read(modelDirectory, verb, task) is { } layer) AddChecked(layer, 0);
+        _model = ModelSettingsFile.Read(modelDirectory, verb, task);
+        if (_model is not null) AddChecked(_model, 0);
     }
 
     /// <summary>The task's options, merged.</summary>
@@ -62,6 +64,9 @@ internal sealed class SettingsLayers
 
     /// <summary>Whether any place gives the flag.</summary>
     public bool Has(Flag flag) => Highest(flag) is not null;
+
+    /// <summary>Whether the user gives the flag, so that it is no default, be it the model's own.</summary>
+    public bool IsAsked(Flag flag) => Highest(flag) is { } layer && layer != _model;
 
     /// <summary>Where a flag's value comes from, for people.</summary>
     public string SourceOf(Flag flag) => Highest(flag)?.Source ?? "the default";

@@ -7,6 +7,7 @@ using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Noise;
 using Evolute.Runs;
+using Evolute.Tasks;
 
 namespace Evolute.Cli.Settings;
 
@@ -17,6 +18,7 @@ internal sealed class TrainSettings
 
     private readonly List<Binding> _bindings = [];
     private readonly List<Action<SettingsLayers>> _belongings = [];
+    private readonly Flag<int> _trainProblems, _prompts, _evalProblems;
 
     public TrainSettings()
     {
@@ -62,15 +64,15 @@ internal sealed class TrainSettings
         BindEvolution(CommonFlags.TrainOnly(), s => Patterns(s.Parameters.TrainOnly), (s, v) => s with { Parameters = s.Parameters with { TrainOnly = v } });
         BindEvolution(CommonFlags.Freeze(), s => Patterns(s.Parameters.Freeze), (s, v) => s with { Parameters = s.Parameters with { Freeze = v } });
         Iterations = Bind(FlagKinds.Integer("iterations", "updates to make", e.Iterations), s => s.Evolution.Iterations, (s, v) => s with { Evolution = s.Evolution with { Iterations = v } });
-        Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
-        Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });
+        _trainProblems = Bind(FlagKinds.Integer("train-problems", "different training problems", e.TrainProblems), s => s.Evolution.TrainProblems, (s, v) => s with { Evolution = s.Evolution with { TrainProblems = v } });
+        _prompts = Bind(FlagKinds.Integer("prompts", "prompts of an iteration, shared by the population", e.Prompts), s => s.Evolution.Prompts, (s, v) => s with { Evolution = s.Evolution with { Prompts = v } });
         Bind(FlagKinds.Integer("max-new-tokens", "most new tokens of a response", e.MaxNewTokens), s => s.Evolution.MaxNewTokens, (s, v) => s with { Evolution = s.Evolution with { MaxNewTokens = v } });
         Bind(CommonFlags.StopLoops(), s => s.Evolution.StopLoops, (s, v) => s with { Evolution = s.Evolution with { StopLoops = v } });
         Bind(FlagKinds.Number("temperature", "0 for greedy decoding", e.Temperature, double.NegativeInfinity, double.PositiveInfinity), s => s.Evolution.Temperature, (s, v) => s with { Evolution = s.Evolution with { Temperature = v } });
         Bind(FlagKinds.Seed("seed", "seed of noise, training problems and draws", e.Seed), s => s.Evolution.Seed, (s, v) => s with { Evolution = s.Evolution with { Seed = v } });
         Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
         Bind(StopWhen.Flag(), s => StopWhen.Text(s.StopWhen), (s, v) => s with { StopWhen = v });
-        Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
+        _evalProblems = Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
         Bind(FlagKinds.Integer("drift-every", "iterations between measurements of KL and distance to the base (drift.jsonl), which hold the base in memory as well; 0 for none", Defaults.DriftEvery), s => s.DriftEvery, (s, v) => s with { DriftEvery = v });
         Bind(FlagKinds.Integer("checkpoint-every", "iterations between checkpoints; 0 for none", Defaults.CheckpointEvery), s => s.CheckpointEvery, (s, v) => s with { CheckpointEvery = v });
         Bind(
@@ -88,11 +90,14 @@ internal sealed class TrainSettings
     /// <summary>The task's options.</summary>
     public Flag<IReadOnlyList<string>> TaskOption { get; }
 
+    /// <summary>Where the problems come from.</summary>
+    public DatasetFlags Dataset { get; } = new();
+
     /// <summary>The flag that a resumed run may change.</summary>
     public Flag<int> Iterations { get; }
 
     /// <summary>All flags that a file may set.</summary>
-    public IEnumerable<Flag> Flags => [Model, .. _bindings.Select(b => b.Flag)];
+    public IEnumerable<Flag> Flags => [Model, .. Dataset.Flags, .. _bindings.Select(b => b.Flag)];
 
     public void AddTo(Command command)
     {
@@ -106,7 +111,23 @@ internal sealed class TrainSettings
         foreach (Action<SettingsLayers> check in _belongings) check(layers);
         RunSettings settings = start;
         foreach (Binding binding in _bindings) settings = binding.Take(settings, layers);
-        return settings with { TaskOptions = layers.MergedTaskOptions };
+        return Fitted(settings with { TaskOptions = Dataset.Options(layers) }, layers);
+    }
+
+    /// <summary>Settings that nobody asked for are no more than the dataset's problems.</summary>
+    private RunSettings Fitted(RunSettings settings, SettingsLayers layers)
+    {
+        TuningTask task = TaskCatalog.Create(settings.Task, settings.TaskOptions);
+        if (task.Count(TaskSplit.Train) is { } train && !layers.IsAsked(_trainProblems))
+            settings = settings with { Evolution = settings.Evolution with { TrainProblems = Math.Clamp(train, 1, settings.Evolution.TrainProblems) } };
+        if (task.Count(TaskSplit.Train) is not null && !layers.IsAsked(_prompts))
+            settings = settings with { Evolution = settings.Evolution with { Prompts = Math.Min(settings.Evolution.Prompts, settings.Evolution.TrainProblems) } };
+        if (task.Count(TaskSplit.Test) is { } tests && !layers.IsAsked(_evalProblems))
+        {
+            int least = settings.EvalEvery > 0 ? Math.Min(tests, task.Count(TaskSplit.Validation) ?? tests) : tests;
+            settings = settings with { EvalProblems = Math.Clamp(least, 1, settings.EvalProblems) };
+        }
+        return settings;
     }
 
     /// <summary>A run's settings after checking that what is given agrees with them; more iterations are taken over.</summary>
@@ -117,6 +138,7 @@ internal sealed class TrainSettings
     public RunSettings ResolveResumed(RunSettings old, SettingsLayers layers, ModelFolder? model)
     {
         RunSettings settings = old;
+        JsonObject options = Dataset.Options(layers);
         foreach (Binding binding in _bindings.Where(b => layers.Has(b.Flag)))
         {
             RunSettings changed = binding.Take(settings, layers);
@@ -125,14 +147,19 @@ internal sealed class TrainSettings
                     CultureInfo.InvariantCulture, $"{binding.Flag.Display}: the run was begun with {binding.Of(old)}, not {binding.Of(changed)}; a resumed run may change only --threads, --batch-size, --speculate, --device and a larger --iterations."));
             settings = changed;
         }
-        foreach ((string key, JsonNode? value) in layers.MergedTaskOptions)
-            if (old.TaskOptions[key]?.ToJsonString() != value?.ToJsonString())
+        foreach ((string key, JsonNode? value) in options)
+            if (!DatasetFiles.FileKeys.Contains(key) && old.TaskOptions[key]?.ToJsonString() != value?.ToJsonString())
                 throw new EvoluteInputException($"--task-option {key}: the run was begun with {old.TaskOptions[key]?.ToJsonString() ?? "the default"}, not {value?.ToJsonString()}; begin a new run instead.");
         int before = old.Evolution.Iterations, after = settings.Evolution.Iterations;
         if (after < before) throw new EvoluteInputException($"--iterations: the run was begun with {before}, and {after} is less; leave it out, or give more.");
         if (after > before && (old.Evolution.Schedule, old.Evolution.SigmaSchedule) != (Schedule.Constant, Schedule.Constant))
             throw new EvoluteInputException(
                 $"--iterations: the run's {(old.Evolution.Schedule != Schedule.Constant ? "learning rate" : "σ")} follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
+        // A dataset may lie elsewhere now; that it is the same is checked by its hash.
+        JsonObject merged = old.TaskOptions.DeepClone().AsObject();
+        foreach (string key in DatasetFiles.FileKeys)
+            if (options[key] is { } file) merged[key] = file.DeepClone();
+        if (!JsonNode.DeepEquals(merged, old.TaskOptions)) settings = settings with { TaskOptions = merged };
         return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }
 

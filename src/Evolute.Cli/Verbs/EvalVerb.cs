@@ -21,6 +21,7 @@ internal sealed class EvalVerb : Verb
     private readonly Flag<double> _temperature;
     private readonly Flag<ulong> _seed;
     private readonly Flag<IReadOnlyList<string>> _taskOption;
+    private readonly DatasetFlags _dataset = new();
     private readonly Flag<bool> _chat, _json;
     private readonly Flag<PackedType> _packed;
     private readonly Flag<string?> _compareTo, _perplexityText;
@@ -45,6 +46,7 @@ internal sealed class EvalVerb : Verb
         _seed = Add(FlagKinds.Seed("seed", "seed of draws, and of training problems", 1));
         _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
         _show = Add(FlagKinds.Integer("show", "print this many prompts, responses and rewards", 0));
+        foreach (Flag flag in _dataset.Flags) Command.Add(flag.Option);
         _taskOption = Add(CommonFlags.TaskOption());
         _config = Add(FlagKinds.Text("config", "settings from a YAML or JSON file, flag names as keys; flags win", "FILE"));
         _packed = Add(CommonFlags.Packed());
@@ -60,10 +62,10 @@ internal sealed class EvalVerb : Verb
     {
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
-        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
+        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
-        TuningTask task = TaskCatalog.Create(name, layers.MergedTaskOptions);
+        TuningTask task = TaskCatalog.Create(name, _dataset.Options(layers));
         (double temperature, int samples) = (layers.Get(_temperature), layers.Get(_samples));
         EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), StopLoops = layers.Get(_stopLoops), Temperature = samples > 0 ? 0 : temperature, Seed = layers.Get(_seed) };
         settings.Validate();
@@ -75,7 +77,8 @@ internal sealed class EvalVerb : Verb
         if (other is null && layers.Has(_klPrompts)) throw new EvoluteInputException($"{_klPrompts.Display} goes with {_compareTo.Display}; give the base model there.");
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         TaskSplit split = Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true);
-        EncodedProblem[] problems = prompts.Encode(task.Problems(split, layers.Get(_problems), settings.Seed), settings.MaxNewTokens);
+        int count = layers.IsAsked(_problems) ? layers.Get(_problems) : Math.Clamp(task.Count(split) ?? int.MaxValue, 1, layers.Get(_problems));
+        EncodedProblem[] problems = prompts.Encode(task.Problems(split, count, settings.Seed), settings.MaxNewTokens);
         MeasurementPlan plan = new(split, problems, settings, samples, layers.Get(_ks), temperature);
         int[]? text = BaseModel.Text(call.Get(_perplexityText), _perplexityText.Display, prompts.Tokenizer);
         if (other is not null) BaseModel.RequireComparable(model, other, prompts.Tokenizer, layers.Get(_engine.Threads), layers.Get(_packed));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
 using Evolute.Models;
 using Evolute.Tasks;
@@ -13,7 +14,7 @@ internal sealed class RewardVerb : Verb
     private const string ResponseColumn = "response";
 
     private readonly Argument<string> _task;
-    private readonly Flag<string?> _input;
+    private readonly Flag<string?> _input, _template;
     private readonly Flag<IReadOnlyList<string>> _options;
     private readonly Flag<bool> _json;
 
@@ -21,6 +22,7 @@ internal sealed class RewardVerb : Verb
     {
         _task = AddArgument("TASK", $"one of {string.Join(", ", TaskCatalog.Names)}");
         _input = Add(FlagKinds.Text("input", "JSONL with 'response' and the task's columns; - reads standard input", "FILE.jsonl"));
+        _template = Add(CommonFlags.PromptTemplate());
         _options = Add(CommonFlags.TaskOption());
         _json = Add(FlagKinds.Switch("json", "write no summary to standard error (the rows are JSON anyway)"));
     }
@@ -35,7 +37,9 @@ internal sealed class RewardVerb : Verb
     /// <inheritdoc/>
     public override int Run(VerbCall call)
     {
-        TuningTask task = TaskCatalog.Create(call.Parsed.GetRequiredValue(_task), TaskOptions.Read(call.Get(_options), _options.Display));
+        JsonObject options = TaskOptions.Read(call.Get(_options), _options.Display);
+        if (call.Get(_template) is { } template) options["prompt"] = TemplateText.Read(template, _template.Display);
+        TuningTask task = TaskCatalog.Create(call.Parsed.GetRequiredValue(_task), options);
         string input = Required(call, _input);
         bool json = call.Get(_json);
         long rows = 0, correct = 0;

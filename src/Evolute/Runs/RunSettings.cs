@@ -50,10 +50,14 @@ public sealed record RunSettings
     /// <summary>The task's options that differ from its defaults.</summary>
     public JsonObject TaskOptions { get; init; } = [];
 
+    /// <summary>SHA-256 of the files that the problems come from, or null where the task makes its own; filled in when a run is created.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DatasetSha256 { get; init; }
+
     /// <summary>Whether prompts are wrapped in the model's chat template.</summary>
     public bool Chat { get; init; }
 
-    /// <summary>The day that a chat template is told, so that a run resumed on another day has the same prompts.</summary>
+    /// <summary>The day that a chat template is told, by --chat or for prompts of messages, so that a run resumed on another day has the same prompts.</summary>
     public DateOnly? ChatDate { get; init; }
 
     /// <summary>What members' matrices are held in while they are evaluated.</summary>

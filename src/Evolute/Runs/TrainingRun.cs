@@ -47,8 +47,9 @@ public sealed class TrainingRun : IDisposable
     public static TrainingRun Create(string? path, RunSettings settings, Execution execution)
     {
         if (path is not null) RunFolder.RequireFree(path);
-        if (settings.Chat) settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
+        settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
         RunInput input = RunInput.Open(settings);
+        settings = settings with { DatasetSha256 = DatasetIdentity.Of(input.Task.Files), ChatDate = settings.Chat || input.HasMessages ? settings.ChatDate : null };
         (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model);
         try
         {
@@ -71,6 +72,7 @@ public sealed class TrainingRun : IDisposable
     public static TrainingRun Resume(string path, Func<RunSettings, RunSettings> change, Execution execution)
     {
         RunSettings settings = change(RunSettings.Read(path));
+        RunInput.RequireDataset(settings);
         RunInput input = RunInput.Open(settings);
         (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model);
         try

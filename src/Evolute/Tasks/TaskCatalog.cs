@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Evolute.Tasks.Arc;
 using Evolute.Tasks.Conciseness;
 using Evolute.Tasks.Countdown;
 using Evolute.Tasks.GradeSchool;
@@ -13,6 +14,7 @@ public static class TaskCatalog
 {
     private static readonly SortedDictionary<string, Func<JsonObject, TuningTask>> Factories = new(StringComparer.Ordinal)
     {
+        [ArcTask.TaskName] = options => new ArcTask(options),
         [ConcisenessTask.TaskName] = options => new ConcisenessTask(options),
         [CountdownTask.TaskName] = options => new CountdownTask(CountdownOptions.From(options)),
         [GsmTask.TaskName] = options => new GsmTask(options),

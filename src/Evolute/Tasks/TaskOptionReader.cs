@@ -21,13 +21,9 @@ internal sealed class TaskOptionReader
     /// <summary>A text, or null where the option is not given.</summary>
     public string? Text(string key) => _options[key]?.ToString();
 
-    /// <summary>A text that must have a placeholder in it.</summary>
-    /// <exception cref="EvoluteInputException">It has not.</exception>
-    public string Template(string key, string placeholder, string otherwise)
-    {
-        string template = Text(key) ?? otherwise;
-        return template.Contains(placeholder, StringComparison.Ordinal) ? template : throw new EvoluteInputException($"The task {_task}'s option '{key}' must have {placeholder} in it: '{template}'.");
-    }
+    /// <summary>The prompt's template, option <c>prompt</c>.</summary>
+    /// <exception cref="EvoluteInputException">It is none.</exception>
+    public PromptTemplate Prompt(string otherwise) => PromptTemplate.Parse(Text("prompt") ?? otherwise, $"The task {_task}'s prompt");
 
     /// <summary>One of some names; the first where the option is not given.</summary>
     /// <exception cref="EvoluteInputException">It is none of them.</exception>

@@ -11,6 +11,12 @@ public sealed record TaskProblem
     /// <summary>The text that the model continues; empty where a row that is only scored cannot be phrased.</summary>
     public required string Prompt { get; init; }
 
-    /// <summary>The columns of the dataset as a JSON object, passed through to the reward.</summary>
+    /// <summary>
+    /// The turns before the response where the prompt is a conversation, each an object with <c>role</c> and <c>content</c>; the model reads them through its chat template, and
+    /// <see cref="Prompt"/> is the same as text. Null where the prompt is text.
+    /// </summary>
+    public IReadOnlyList<JsonElement>? Messages { get; init; }
+
+    /// <summary>All columns of the dataset's row as a JSON object, passed through to the reward.</summary>
     public required JsonElement Columns { get; init; }
 }

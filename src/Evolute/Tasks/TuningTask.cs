@@ -18,6 +18,13 @@ public abstract class TuningTask
     /// <summary>Texts that end a response; they stay in it.</summary>
     public virtual IReadOnlyList<string> StopStrings => [];
 
+    /// <summary>The files that the problems come from, so that a run can tell whether they are still the same; none where the task makes its own.</summary>
+    public virtual IReadOnlyList<string> Files => [];
+
+    /// <summary>How many problems a split has; null where there are as many as are asked for.</summary>
+    /// <exception cref="EvoluteInputException">The file that they are in is bad.</exception>
+    public virtual int? Count(TaskSplit split) => null;
+
     /// <summary>
     /// The first <paramref name="count"/> problems of a split; a larger count only appends. Training problems follow
     /// <paramref name="seed"/>; validation and test problems are the same whatever it is.

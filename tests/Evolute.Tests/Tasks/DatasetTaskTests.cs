@@ -14,17 +14,19 @@ public sealed class DatasetTaskTests : IDisposable
     public void Splits_of_one_file_share_no_problem_and_make_up_the_file()
     {
         TuningTask task = Gsm(Rows(50));
-        string[] train = Prompts(task, TaskSplit.Train, 40), validation = Prompts(task, TaskSplit.Validation, 5), test = Prompts(task, TaskSplit.Test, 5);
-        Assert.Equal(50, train.Concat(validation).Concat(test).Distinct().Count());
+        string[][] splits = [.. Enum.GetValues<TaskSplit>().Select(split => Prompts(task, split, task.Count(split)!.Value))];
+        Assert.All(splits, split => Assert.NotEmpty(split));
+        Assert.Equal(50, splits.Sum(split => split.Length));
+        Assert.Equal(50, splits.SelectMany(split => split).Distinct().Count());
     }
 
     [Fact]
     public void The_seed_orders_training_problems_and_nothing_else_and_more_problems_only_append()
     {
         TuningTask task = Gsm(Rows(50));
-        Assert.NotEqual(Prompts(task, TaskSplit.Train, 40, 1), Prompts(task, TaskSplit.Train, 40, 2));
-        Assert.Equal(Prompts(task, TaskSplit.Test, 5, 1), Prompts(task, TaskSplit.Test, 5, 2));
-        Assert.Equal(Prompts(task, TaskSplit.Train, 40)[..7], Prompts(task, TaskSplit.Train, 7));
+        Assert.NotEqual(Prompts(task, TaskSplit.Train, 30, 1), Prompts(task, TaskSplit.Train, 30, 2));
+        Assert.Equal(Prompts(task, TaskSplit.Test, 2, 1), Prompts(task, TaskSplit.Test, 2, 2));
+        Assert.Equal(Prompts(task, TaskSplit.Train, 30)[..7], Prompts(task, TaskSplit.Train, 7));
     }
 
     [Fact]
@@ -32,7 +34,7 @@ public sealed class DatasetTaskTests : IDisposable
     {
         TuningTask other = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = Rows(50), ["prompt"] = "{question} Say!" });
         Assert.Equal(
-            Gsm(Rows(50)).Problems(TaskSplit.Test, 5, 1).Select(p => p.Columns.GetProperty("question").GetString()), other.Problems(TaskSplit.Test, 5, 1).Select(p => p.Columns.GetProperty("question").GetString()));
+            Gsm(Rows(50)).Problems(TaskSplit.Test, 2, 1).Select(p => p.Columns.GetProperty("question").GetString()), other.Problems(TaskSplit.Test, 2, 1).Select(p => p.Columns.GetProperty("question").GetString()));
     }
 
     [Fact]
@@ -45,9 +47,52 @@ public sealed class DatasetTaskTests : IDisposable
             """);
         TuningTask task = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = Rows(21), ["test-dataset"] = test });
         Assert.Contains("only test", Prompts(task, TaskSplit.Test, 2)[0]);
-        string[] others = [.. Prompts(task, TaskSplit.Train, 18), .. Prompts(task, TaskSplit.Validation, 2)];
+        string[] others = [.. Prompts(task, TaskSplit.Train, task.Count(TaskSplit.Train)!.Value), .. Prompts(task, TaskSplit.Validation, task.Count(TaskSplit.Validation)!.Value)];
         Assert.Equal(20, others.Distinct().Count());
         Assert.DoesNotContain(others, p => p.Contains("What is 3 + 3?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_row_stays_in_its_split_whatever_rows_come_to_it()
+    {
+        HashSet<string> tests = [.. Prompts(Gsm(Rows(50)), TaskSplit.Test, 2)];
+        TuningTask larger = Gsm(Rows(80));
+        Assert.Superset(tests, Prompts(larger, TaskSplit.Test, larger.Count(TaskSplit.Test)!.Value).ToHashSet());
+    }
+
+    [Fact]
+    public void A_column_may_name_the_split()
+    {
+        string path = _temp["split.jsonl"];
+        File.WriteAllText(path, """
+            {"question":"a","answer":"1","fold":"train"}
+            {"question":"b","answer":"1","fold":"val"}
+            {"question":"c","answer":"1","fold":"test"}
+            {"question":"d","answer":"1","fold":"test"}
+            """);
+        TuningTask task = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = path, ["split-column"] = "fold", ["prompt"] = "{question}" });
+        Assert.Equal(["a"], Prompts(task, TaskSplit.Train, 1));
+        Assert.Equal(["b"], Prompts(task, TaskSplit.Validation, 1));
+        Assert.Equal(["c", "d"], Prompts(task, TaskSplit.Test, 2));
+        File.AppendAllText(path, """
+
+            {"question":"e","answer":"1","fold":"tset"}
+            {"question":"f","answer":"1"}
+            """);
+        task = TaskCatalog.Create("gsm8k", new JsonObject { ["dataset"] = path, ["split-column"] = "fold" });
+        Assert.Equal(
+            $"{path}, row 5: column 'fold' must be train, validation or test, not 'tset'.\n{path}, row 6 has no column 'fold'.",
+            Assert.Throws<EvoluteInputException>(() => task.Count(TaskSplit.Train)).Message);
+    }
+
+    [Fact]
+    public void A_json_file_with_one_list_is_rows_too()
+    {
+        string lines = Rows(30), list = _temp["30.json"];
+        File.WriteAllText(list, "\uFEFF[" + string.Join(",\n ", File.ReadLines(lines)) + "]");
+        Assert.Equal(Prompts(Gsm(lines), TaskSplit.Train, 15), Prompts(Gsm(list), TaskSplit.Train, 15));
+        File.WriteAllText(list, "{}");
+        Assert.Equal($"{list}: a .json file must hold one list of rows; write it so, or as JSONL with one row a line.", Assert.Throws<EvoluteInputException>(() => Gsm(list).Count(TaskSplit.Train)).Message);
     }
 
     [Fact]
@@ -56,14 +101,14 @@ public sealed class DatasetTaskTests : IDisposable
         string path = _temp["bad.jsonl"];
         File.WriteAllText(path, """
             {"question":"q","answer":"1"}
-            {"question":3,"answer":"1"}
+            {"question":null,"answer":"1"}
             {"answer":"1"}
             not json
             {"question":"q","answer":"none"}
             """);
         string message = Assert.Throws<EvoluteInputException>(() => Gsm(path).Problems(TaskSplit.Train, 1, 1)).Message;
         Assert.Equal(4, message.Split('\n').Length);
-        Assert.Contains($"{path}, row 2: column 'question' must be a string, not a number.", message);
+        Assert.Contains($"{path}, row 2: column 'question' is null and stands in the prompt.", message);
         Assert.Contains($"{path}, row 3 has no column 'question'.", message);
         Assert.Contains($"{path}, row 4 is not valid JSON", message);
         Assert.Contains($"{path}, row 5: column 'answer' has no number in it.", message);
@@ -82,9 +127,10 @@ public sealed class DatasetTaskTests : IDisposable
     [Fact]
     public void Too_many_problems_and_no_file_are_one_sentence_each()
     {
-        Assert.StartsWith("The task gsm8k has 16 train problems, not 17: say --train-problems 16", Assert.Throws<EvoluteInputException>(() => Gsm(Rows(20)).Problems(TaskSplit.Train, 17, 1)).Message);
+        int train = Gsm(Rows(20)).Count(TaskSplit.Train)!.Value;
+        Assert.StartsWith($"The task gsm8k has {train} train problems, not 21: say --train-problems {train}", Assert.Throws<EvoluteInputException>(() => Gsm(Rows(20)).Problems(TaskSplit.Train, 21, 1)).Message);
         string absent = Assert.Throws<EvoluteInputException>(() => TaskCatalog.Create("gsm8k").Problems(TaskSplit.Train, 1, 1)).Message;
-        Assert.Contains("--task-option dataset=FILE.jsonl", absent);
+        Assert.Contains("--dataset FILE", absent);
         Assert.Contains("openai/gsm8k", absent);
         Assert.Contains("no.jsonl", Assert.Throws<EvoluteInputException>(() => Gsm("no.jsonl").Problems(TaskSplit.Train, 1, 1)).Message);
     }
@@ -92,7 +138,9 @@ public sealed class DatasetTaskTests : IDisposable
     [Theory]
     [InlineData("gsm8k", "extration", "strict", "The task gsm8k has no option 'extration'. Did you mean 'extraction'?")]
     [InlineData("gsm8k", "extraction", "strickt", "The task gsm8k's option 'extraction' cannot be 'strickt'. Did you mean 'strict'?")]
-    [InlineData("math", "prompt", "Solve.", "The task math's option 'prompt' must have {problem} in it: 'Solve.'.")]
+    [InlineData("math", "prompt", "Solve.", "The task math's prompt names no {column}, so that all prompts would be the same: 'Solve.'.")]
+    [InlineData("math", "prompt", "{problem} in \\boxed{}", "The task math's prompt: the { at character 20 belongs to no {column}; write {{ for the brace itself.")]
+    [InlineData("sudoku", "prompt", "{puzle}", "The task sudoku's prompt cannot have {puzle} in it, only {puzzle} and {size}.")]
     [InlineData("math", "format-weight", "2", "The task math's option 'format-weight' must be a number from 0 to 1, not '2'.")]
     public void Bad_options_are_refused(string task, string key, string value, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<EvoluteInputException>(() => TaskCatalog.Create(task, new JsonObject { [key] = value })).Message);

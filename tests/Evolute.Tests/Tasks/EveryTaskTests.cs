@@ -24,6 +24,7 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
         ("gsm8k", """{"question":"1+{0}","answer":"#### 5"}""", "{}"),
         ("conciseness", """{"prompt":"1+{0}","answer":"5"}""", "{}"),
         ("sudoku", """{"puzzle":"3100201300004020"}""", "{}"),
+        ("arc", """{"train":[{"input":["{0}"],"output":["1"]}],"test":[{"input":["5"],"output":["5"]}]}""", """{"partial":0.5}"""),
         ("jsonl", """{"prompt":"1+{0}","answer":"5"}""", "{}"),
         ("jsonl", """{"prompt":"p","answer":"(a+)+<answer>(.*?)</answer>b"}""", """{"match":"regex"}"""),
         ("jsonl", """{"prompt":"p","answer":{"a":1}}""", """{"match":"json"}"""),
@@ -53,16 +54,17 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("math", "prompt={problem}=")]
-    [InlineData("gsm8k", "prompt={question}=")]
-    [InlineData("conciseness", "prompt={prompt}=")]
-    [InlineData("sudoku", "prompt={puzzle}")]
-    [InlineData("jsonl", "prompt={prompt}=")]
+    [InlineData("math", "{problem}=")]
+    [InlineData("gsm8k", "{question}=")]
+    [InlineData("conciseness", "{prompt}=")]
+    [InlineData("sudoku", "{puzzle}")]
+    [InlineData("arc", "{examples}\n{input}\n")]
+    [InlineData("jsonl", "{prompt}=")]
     public void Every_task_trains_evaluates_and_rewards_by_its_name(string task, string prompt)
     {
         string model = TextModel.Create(_temp["model"]), data = _temp["data.jsonl"], responses = _temp["responses.jsonl"], row = Rows.First(r => r.Task == task).Row;
-        File.WriteAllLines(data, Enumerable.Range(0, 12).Select(i => row.Replace("{0}", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
-        string[] options = task == "sudoku" ? ["--task-option", prompt] : ["--task-option", prompt, "--task-option", $"dataset={data}"];
+        File.WriteAllLines(data, Enumerable.Range(0, 40).Select(i => Filled(row, i)));
+        string[] options = task == "sudoku" ? ["--prompt-template", prompt] : ["--prompt-template", prompt, "--dataset", data];
         ToolResult trained = Tool.Run(["train", task, "--model", model, .. options, "--iterations", "2", "--population", "4", "--prompts", "2", "--train-problems", "4", "--eval-problems", "1", "--max-new-tokens", "8", "--sigma", "0.2", "--output", _temp["run"], "--json"]);
         Assert.True(trained.Code == ExitCode.Done, trained.Error);
         Assert.Equal(2, trained.Json.GetProperty("iterations").GetInt32());
@@ -70,7 +72,7 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
         ToolResult measured = Tool.Call(["eval", task, "--model", Path.Combine(_temp["run"], "final"), .. options, "--eval-problems", "1", "--max-new-tokens", "8", "--json"]);
         Assert.Equal((ExitCode.Done, task), (measured.Code, measured.Json.GetProperty("task").GetString()));
 
-        JsonObject answered = JsonNode.Parse(row)!.AsObject();
+        JsonObject answered = JsonNode.Parse(Filled(row, 0))!.AsObject();
         answered["response"] = "5";
         File.WriteAllText(responses, answered.ToJsonString());
         ToolResult rewarded = Tool.Call("reward", task, "--input", responses, "--json");
@@ -78,12 +80,14 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(TaskCatalog.Create(task).PartNames, rewarded.Json.GetProperty("parts").EnumerateObject().Select(p => p.Name));
     }
 
+    private static string Filled(string row, int number) => row.Replace("{0}", number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
     private static void Score(int length, Action<string, long, TimeSpan> measured)
     {
         foreach ((string name, string row, string options) in Rows)
         {
             TuningTask task = TaskCatalog.Create(name, JsonNode.Parse(options)!.AsObject());
-            TaskProblem problem = task.FromRow(JsonElement.Parse(row), "row 1");
+            TaskProblem problem = task.FromRow(JsonElement.Parse(Filled(row, 0)), "row 1");
             foreach (string unit in Units)
             {
                 string body = string.Concat(Enumerable.Repeat(unit, length / unit.Length));

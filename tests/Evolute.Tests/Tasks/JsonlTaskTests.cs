@@ -45,12 +45,44 @@ public class JsonlTaskTests
     public void Prompts_are_text_or_messages(string prompt, string expected) =>
         Assert.Equal(expected, TaskCatalog.Create("jsonl").FromRow(JsonElement.Parse($$"""{"prompt":{{prompt}},"answer":"x"}"""), "row 1").Prompt);
 
+    [Fact]
+    public void Messages_stay_turns_unless_they_are_asked_for_as_text()
+    {
+        JsonElement row = JsonElement.Parse("""{"messages":[{"role":"system","content":"Be kind."},{"role":"user","content":"Hi","name":"Ann"}],"answer":"x"}""");
+        IReadOnlyList<JsonElement> messages = TaskCatalog.Create("jsonl").FromRow(row, "row 1").Messages!;
+        Assert.Equal(["system", "user"], messages.Select(m => m.GetProperty("role").GetString()));
+        Assert.Equal("Ann", messages[1].GetProperty("name").GetString());
+        TaskProblem text = TaskCatalog.Create("jsonl", new JsonObject { ["messages"] = "text" }).FromRow(row, "row 1");
+        Assert.Equal((null, "System: Be kind.\nUser: Hi\nAssistant:"), (text.Messages, text.Prompt));
+    }
+
+    [Fact]
+    public void A_template_makes_the_prompt_of_columns()
+    {
+        TuningTask task = TaskCatalog.Create("jsonl", new JsonObject { ["prompt"] = "{{{subject}}} {n} {ok} {choices}?" });
+        Assert.Equal("{Sea} 1.50 true [\"a\",\"ü\"]?", task.FromRow(JsonElement.Parse("""{"subject":"Sea","n":1.50,"ok":true,"choices":[ "a", "ü" ],"answer":"x"}"""), "row 1").Prompt);
+        Assert.Equal("row 1 has no column 'subject'.", Assert.Throws<EvoluteInputException>(() => task.FromRow(JsonElement.Parse("""{"answer":"x"}"""), "row 1")).Message);
+        Assert.Equal("row 1: column 'subject' is null and stands in the prompt.", Assert.Throws<EvoluteInputException>(() => task.FromRow(JsonElement.Parse("""{"subject":null,"answer":"x"}"""), "row 1")).Message);
+        Assert.Equal(
+            "row 1: column 'subject' holds messages, which are a prompt of their own; leave the prompt's template out, or name other columns in it.",
+            Assert.Throws<EvoluteInputException>(() => task.FromRow(JsonElement.Parse("""{"subject":[{"role":"user","content":"a"}],"answer":"x"}"""), "row 1")).Message);
+        Assert.Equal("", task.FromRow(JsonElement.Parse("""{"response":"x","answer":"x"}"""), "row 1").Prompt);
+    }
+
+    [Fact]
+    public void Without_a_match_no_answer_is_needed()
+    {
+        TuningTask task = TaskCatalog.Create("jsonl", new JsonObject { ["match"] = "none" });
+        Assert.Equal((0.0, false), (task.Score(task.FromRow(JsonElement.Parse("""{"prompt":"p"}"""), "row 1"), "x").Score, false));
+    }
+
     [Theory]
     [InlineData("exact", """{"prompt":"p"}""", "row 1 has no column 'answer'.")]
     [InlineData("exact", """{"prompt":"p","answer":[1]}""", "row 1: column 'answer' must be a string or a number.")]
     [InlineData("exact", """{"answer":"x"}""", "row 1 has no column 'prompt'.")]
     [InlineData("exact", """{"prompt":[],"answer":"x"}""", "row 1: column 'prompt' has no message.")]
-    [InlineData("exact", """{"prompt":[{"content":"a"},{"content":"b"}],"answer":"x"}""", "row 1, column 'prompt' has no column 'role'.")]
+    [InlineData("exact", """{"prompt":[{"content":"a"},{"content":"b"}],"answer":"x"}""", "row 1, column 'prompt', message 1 has no column 'role'.")]
+    [InlineData("exact", """{"prompt":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"answer":"x"}""", "row 1: column 'prompt' ends with a message of the assistant, whose turn the model is to take; leave that one out.")]
     [InlineData("regex", """{"prompt":"p","answer":"("}""", "row 1: column 'answer' is no regular expression that works without backtracking: ")]
     [InlineData("regex", """{"prompt":"p","answer":"(a)\\1"}""", "row 1: column 'answer' is no regular expression that works without backtracking: ")]
     public void A_bad_row_is_named(string match, string row, string sentence) => Assert.StartsWith(

@@ -30,11 +30,12 @@ public sealed class ConcisenessTask : DatasetTask
         ("Translate into German: house", "Haus"), ("What is 10 % of 250?", "25"), ("Name the colour of a ripe banana.", "Yellow"), ("How many months has a year?", "12"),
     ];
 
-    private readonly string _length, _prompt;
+    private readonly string _length;
+    private readonly PromptTemplate _prompt;
 
     /// <summary>
-    /// The task. Options: <c>length</c> (<c>reply</c>, or <c>prompt-and-reply</c> as the published script counts), <c>prompt</c> (a text with <c>{prompt}</c>), <c>dataset</c>,
-    /// <c>validation-dataset</c>, <c>test-dataset</c> (files; without them there are 2 training, 8 validation and 8 test problems).
+    /// The task. Options: <c>length</c> (<c>reply</c>, or <c>prompt-and-reply</c> as the published script counts), <c>prompt</c> (a text with <c>{column}</c>), <c>dataset</c>,
+    /// <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>split-column</c> (without files there are 2 training, 8 validation and 8 test problems).
     /// </summary>
     /// <exception cref="EvoluteInputException">An unknown option or a value out of range.</exception>
     public ConcisenessTask(JsonObject options) : this(new TaskOptionReader(TaskName, options, [.. DatasetFiles.Keys, "length", "prompt"])) { }
@@ -42,7 +43,7 @@ public sealed class ConcisenessTask : DatasetTask
     private ConcisenessTask(TaskOptionReader options) : base(DatasetFiles.From(options))
     {
         _length = options.Choice("length", Reply, Whole);
-        _prompt = options.Template("prompt", "{prompt}", "{prompt}");
+        _prompt = options.Prompt("{prompt}");
     }
 
     /// <inheritdoc/>
@@ -77,9 +78,8 @@ public sealed class ConcisenessTask : DatasetTask
     public override TaskProblem FromRow(JsonElement row, string place)
     {
         TaskRow.TextOrNumber(row, AnswerColumn, place);
-        // Where the prompt does not count, a row that is only scored needs none.
-        bool asks = _length == Whole || row.TryGetProperty(PromptColumn, out _) || !row.TryGetProperty("response", out _);
-        string prompt = asks ? _prompt.Replace("{prompt}", TaskRow.Text(row, PromptColumn, place), StringComparison.Ordinal) : "";
+        // Where the prompt counts, a row that is only scored needs it too.
+        string prompt = _length == Whole ? _prompt.Render(column => TaskRow.Field(row, column, place)) : Phrase(_prompt, row, place);
         return new() { Id = place, Prompt = prompt, Columns = row.Clone() };
     }
 

@@ -8,7 +8,7 @@ internal static class CountdownPrompt
     public const string Paper = "paper";
     public const string Compact = "compact";
 
-    private const string Numbers = "{numbers}", Target = "{target}";
+    private const string Numbers = "numbers", Target = "target";
 
     // The structure of the paper's prompt, with its two missing spaces; the model continues inside <think>.
     private const string PaperTemplate =
@@ -35,14 +35,16 @@ internal static class CountdownPrompt
         if (template is Paper or Compact) return;
         if (!template.Contains('{', StringComparison.Ordinal))
             throw new EvoluteInputException(
-                $"Countdown's prompt '{template}' is neither a known name nor a text with {Numbers} and {Target}.{Suggestion.For(template, [Paper, Compact])}");
+                $"Countdown's prompt '{template}' is neither a known name nor a text with {{{Numbers}}} and {{{Target}}}.{Suggestion.For(template, [Paper, Compact])}");
+        IReadOnlyList<string> fields = PromptTemplate.Parse(template, "Countdown's prompt").Fields;
         foreach (string part in (string[])[Numbers, Target])
-            if (!template.Contains(part, StringComparison.Ordinal))
-                throw new EvoluteInputException($"Countdown's prompt lacks {part}: '{template}'.");
+            if (!fields.Contains(part)) throw new EvoluteInputException($"Countdown's prompt lacks {{{part}}}: '{template}'.");
+        if (fields.FirstOrDefault(f => f is not (Numbers or Target)) is { } unknown)
+            throw new EvoluteInputException($"Countdown's prompt cannot have {{{unknown}}} in it, only {{{Numbers}}} and {{{Target}}}; write {{{{ and }}}} for braces.");
     }
 
     private static string Fill(string template, string numbers, string target) =>
-        template.Replace(Numbers, numbers, StringComparison.Ordinal).Replace(Target, target, StringComparison.Ordinal);
+        PromptTemplate.Parse(template, "Countdown's prompt").Render(field => field == Numbers ? numbers : target);
 
     // As NumPy prints an array of integers: each right-justified to the width of the widest.
     private static string Aligned(IReadOnlyList<string> numbers)

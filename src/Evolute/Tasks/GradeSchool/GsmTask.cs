@@ -11,20 +11,21 @@ public sealed class GsmTask : DatasetTask
 {
     internal const string TaskName = "gsm8k";
 
-    private const string Placeholder = "{question}", Strict = "strict", Flexible = "flexible";
+    private const string Strict = "strict", Flexible = "flexible";
     private const string DefaultPrompt = "Question: {question}\nReason step by step, and end with the answer alone on a line, as in #### 18.\nAnswer: ";
 
     private static readonly ImmutableArray<string> Parts = [Strict, Flexible], StopTexts = ["\nQuestion:"];
 
-    private readonly string _prompt, _extraction;
+    private readonly PromptTemplate _prompt;
+    private readonly string _extraction;
 
-    /// <summary>The task. Options: <c>dataset</c>, <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>prompt</c> (a text with <c>{question}</c>), <c>extraction</c> (<c>strict</c> or <c>flexible</c>: which one is the reward).</summary>
+    /// <summary>The task. Options: <c>dataset</c>, <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>split-column</c>, <c>prompt</c> (a text with <c>{column}</c>), <c>extraction</c> (<c>strict</c> or <c>flexible</c>: which one is the reward).</summary>
     /// <exception cref="EvoluteInputException">An unknown option or a value out of range.</exception>
     public GsmTask(JsonObject options) : this(new TaskOptionReader(TaskName, options, [.. DatasetFiles.Keys, "prompt", "extraction"])) { }
 
     private GsmTask(TaskOptionReader options) : base(DatasetFiles.From(options))
     {
-        _prompt = options.Template("prompt", Placeholder, DefaultPrompt);
+        _prompt = options.Prompt(DefaultPrompt);
         _extraction = options.Choice("extraction", Strict, Flexible);
     }
 
@@ -60,9 +61,7 @@ public sealed class GsmTask : DatasetTask
     public override TaskProblem FromRow(JsonElement row, string place)
     {
         Gold(row, place);
-        bool asks = row.TryGetProperty("question", out _) || !row.TryGetProperty("response", out _);
-        string prompt = asks ? _prompt.Replace(Placeholder, TaskRow.Text(row, "question", place), StringComparison.Ordinal) : "";
-        return new() { Id = place, Prompt = prompt, Columns = row.Clone() };
+        return new() { Id = place, Prompt = Phrase(_prompt, row, place), Columns = row.Clone() };
     }
 
     private static Rational Gold(JsonElement row, string place)

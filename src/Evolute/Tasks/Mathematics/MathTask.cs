@@ -9,16 +9,17 @@ public sealed class MathTask : DatasetTask
 {
     internal const string TaskName = "math";
 
-    private const string Placeholder = "{problem}", Answer = "answer", Format = "format", BoxedOnly = "boxed", Flexible = "flexible";
-    private const string DefaultPrompt = "{problem}\nReason step by step, and put your final answer within \\boxed{}.\n";
+    private const string Problem = "problem", Question = "question", Answer = "answer", Format = "format", BoxedOnly = "boxed", Flexible = "flexible";
+    private const string DefaultPrompt = "{problem}\nReason step by step, and put your final answer within \\boxed{{}}.\n";
 
     private static readonly ImmutableArray<string> Parts = [Answer, Format];
 
-    private readonly string _prompt, _extraction;
+    private readonly PromptTemplate _prompt;
+    private readonly string _extraction;
     private readonly double _formatWeight;
 
     /// <summary>
-    /// The task. Options: <c>dataset</c>, <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>prompt</c> (a text with <c>{problem}</c>), <c>extraction</c> (<c>boxed</c>, or <c>flexible</c> for the
+    /// The task. Options: <c>dataset</c>, <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>split-column</c>, <c>prompt</c> (a text with <c>{column}</c>), <c>extraction</c> (<c>boxed</c>, or <c>flexible</c> for the
     /// other places where an answer may stand), <c>format-weight</c> (what a box alone is worth, 0).
     /// </summary>
     /// <exception cref="EvoluteInputException">An unknown option or a value out of range.</exception>
@@ -26,7 +27,7 @@ public sealed class MathTask : DatasetTask
 
     private MathTask(TaskOptionReader options) : base(DatasetFiles.From(options))
     {
-        _prompt = options.Template("prompt", Placeholder, DefaultPrompt);
+        _prompt = options.Prompt(DefaultPrompt);
         _extraction = options.Choice("extraction", BoxedOnly, Flexible);
         _formatWeight = options.Number("format-weight", 0, 0, 1);
     }
@@ -38,7 +39,7 @@ public sealed class MathTask : DatasetTask
     public override IReadOnlyList<string> PartNames => Parts;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> KeyColumns => ["problem", "question"];
+    protected override IReadOnlyList<string> KeyColumns => [Problem, Question];
 
     /// <inheritdoc/>
     protected override string Source => "MATH-style data, e.g. HuggingFaceH4/MATH-500 or DigitalLearningGmbH/MATH-lighteval of the Hugging Face hub as JSONL, has the columns problem (or question) and answer (or solution, with its answer in \\boxed{}).";
@@ -61,9 +62,7 @@ public sealed class MathTask : DatasetTask
     public override TaskProblem FromRow(JsonElement row, string place)
     {
         if (Golds(row, place) is []) throw new EvoluteInputException($"{place}: column '{Answer}' has no answer in it.");
-        // A row that is only scored needs no problem.
-        bool asks = row.TryGetProperty("problem", out _) || row.TryGetProperty("question", out _) || !row.TryGetProperty("response", out _);
-        string prompt = asks ? _prompt.Replace(Placeholder, TaskRow.Text(row, TaskRow.FirstOf(row, place, "problem", "question"), place), StringComparison.Ordinal) : "";
+        string prompt = Phrase(_prompt, row, place, column => column == Problem && !row.TryGetProperty(Problem, out _) && row.TryGetProperty(Question, out _) ? Question : column);
         return new() { Id = place, Prompt = prompt, Columns = row.Clone() };
     }
 

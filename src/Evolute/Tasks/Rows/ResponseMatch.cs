@@ -10,7 +10,7 @@ namespace Evolute.Tasks.Rows;
 /// <param name="labels">A classification's labels; none for any.</param>
 internal sealed class ResponseMatch(string kind, bool ignoreCase, IReadOnlyList<string> labels)
 {
-    private const string Exact = "exact", Regular = "regex", Json = "json", Classification = "classification";
+    private const string Exact = "exact", Regular = "regex", Json = "json", Classification = "classification", None = "none";
     private const int MaxPattern = 1000, MaxResponse = 1 << 20, MaxPatterns = 10_000;
 
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64, AllowDuplicateProperties = false };
@@ -20,9 +20,12 @@ internal sealed class ResponseMatch(string kind, bool ignoreCase, IReadOnlyList<
 
     /// <summary>
     /// <c>exact</c>: the same text, space around it apart. <c>regex</c>: the answer is a pattern that is found in the response. <c>json</c>: the response, or the fenced block in it, is the same JSON
-    /// value. <c>classification</c>: of the labels the response names the answer alone, or without labels its first line is the answer, case and punctuation apart.
+    /// value. <c>classification</c>: of the labels the response names the answer alone, or without labels its first line is the answer, case and punctuation apart. <c>none</c>: nothing; the reward comes from elsewhere.
     /// </summary>
-    public static readonly string[] Kinds = [Exact, Regular, Json, Classification];
+    public static readonly string[] Kinds = [Exact, Regular, Json, Classification, None];
+
+    /// <summary>Whether there is nothing to compare with, since something else makes the reward.</summary>
+    public bool IsNone => kind == None;
 
     /// <summary>Checks a row's answer.</summary>
     /// <exception cref="EvoluteInputException">It is not what this compares with; the sentence names the row and the column.</exception>

@@ -22,7 +22,7 @@ public sealed class SudokuTask : TuningTask
     private static readonly ImmutableArray<string> Parts = [Exact, Cells, Brevity];
 
     private readonly int _size, _minEmpty, _maxEmpty;
-    private readonly string _prompt;
+    private readonly PromptTemplate _prompt;
 
     /// <summary>The task. Options: <c>size</c> (4 or 9), <c>min-empty</c> and <c>max-empty</c> (empty cells: 8 to 12 of 16, 30 to 50 of 81), <c>prompt</c> (a text with <c>{puzzle}</c> and maybe <c>{size}</c>).</summary>
     /// <exception cref="EvoluteInputException">An unknown option or a value out of range.</exception>
@@ -35,7 +35,9 @@ public sealed class SudokuTask : TuningTask
         _minEmpty = reader.Integer("min-empty", _size == 4 ? 8 : 30, 1, most);
         _maxEmpty = reader.Integer("max-empty", Math.Max(_minEmpty, _size == 4 ? 12 : 50), 1, most);
         if (_minEmpty > _maxEmpty) throw new EvoluteInputException(string.Create(CultureInfo.InvariantCulture, $"The task sudoku's min-empty ({_minEmpty}) is above its max-empty ({_maxEmpty})."));
-        _prompt = reader.Template("prompt", "{puzzle}", DefaultPrompt);
+        _prompt = reader.Prompt(DefaultPrompt);
+        if (_prompt.Fields.FirstOrDefault(field => field is not ("puzzle" or "size")) is { } unknown) throw new EvoluteInputException($"The task sudoku's prompt cannot have {{{unknown}}} in it, only {{puzzle}} and {{size}}.");
+        if (!_prompt.Fields.Contains("puzzle")) throw new EvoluteInputException("The task sudoku's prompt must have {puzzle} in it.");
     }
 
     /// <inheritdoc/>
@@ -89,7 +91,7 @@ public sealed class SudokuTask : TuningTask
     private TaskProblem Problem(string id, JsonElement columns, int[] puzzle) => new()
     {
         Id = id,
-        Prompt = _prompt.Replace("{size}", puzzle.Length == 16 ? "4" : "9", StringComparison.Ordinal).Replace("{puzzle}", SudokuBoard.Render(puzzle), StringComparison.Ordinal),
+        Prompt = _prompt.Render(field => field == "puzzle" ? SudokuBoard.Render(puzzle) : puzzle.Length == 16 ? "4" : "9"),
         Columns = columns,
     };
 

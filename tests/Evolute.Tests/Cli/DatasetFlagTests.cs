@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Evolute.Cli;
+
+namespace Evolute.Tests.Cli;
+
+/// <summary>Data of one's own, through the command line.</summary>
+public sealed class DatasetFlagTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void Own_rows_of_messages_train_with_no_more_than_a_dataset_and_are_known_again_on_resuming()
+    {
+        string model = TextModel.Create(_temp["model"]), data = Messages("chat.jsonl", 60), run = _temp["run"];
+        string[] train = ["train", "jsonl", "--model", model, "--dataset", data, "--population", "4", "--max-new-tokens", "6", "--sigma", "0.2", "--output", run];
+        ToolResult begun = Tool.Run([.. train, "--iterations", "1", "--json"]);
+        Assert.True(begun.Code == ExitCode.Done, begun.Error);
+        using JsonDocument settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "settings.json")));
+        Assert.Equal(Path.GetFullPath(data), settings.RootElement.GetProperty("task-options").GetProperty("dataset").GetString());
+        Assert.Equal(64, settings.RootElement.GetProperty("dataset-sha256").GetString()!.Length);
+        // The template may ask for the date, so the run keeps it.
+        Assert.Equal(JsonValueKind.String, settings.RootElement.GetProperty("chat-date").ValueKind);
+        Assert.InRange(settings.RootElement.GetProperty("eval-problems").GetInt32(), 1, 20);
+
+        string moved = _temp["elsewhere/chat.jsonl"];
+        Directory.CreateDirectory(Path.GetDirectoryName(moved)!);
+        File.Move(data, moved);
+        string[] resume = ["train", "jsonl", "--resume", "--output", run, "--iterations", "2", "--json"];
+        Assert.Contains(data, Tool.Call(resume).LastLine, StringComparison.Ordinal);
+        ToolResult resumed = Tool.Call([.. resume, "--dataset", moved]);
+        Assert.True(resumed.Code == ExitCode.Done, resumed.Error);
+
+        File.AppendAllText(moved, "\n");
+        ToolResult changed = Tool.Call(resume);
+        Assert.Equal(ExitCode.BadInput, changed.Code);
+        Assert.StartsWith($"{moved}: the dataset has changed since the run was begun: its SHA-256 is ", changed.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_bad_row_of_a_dataset_is_named_by_the_tool()
+    {
+        string data = _temp["bad.jsonl"];
+        File.WriteAllText(data, """
+            {"question":"a","answer":"x"}
+            {"question":7,"answer":"x"}
+            {"question":"a"}
+            {"question":null,"answer":"x"}
+            {"answer":[],"question":"b"}
+            """);
+        ToolResult bad = Tool.Call("train", "jsonl", "--model", TextModel.Create(_temp["model"]), "--dataset", data, "--prompt-template", "{question}?");
+        Assert.Equal(ExitCode.BadInput, bad.Code);
+        Assert.Equal(
+            $"{data}, row 3 has no column 'answer'. {data}, row 4: column 'question' is null and stands in the prompt. {data}, row 5: column 'answer' must be a string or a number.",
+            bad.Error.Replace("evolute: ", "", StringComparison.Ordinal).TrimEnd('\n'));
+    }
+
+    [Fact]
+    public void A_template_in_a_file_shows_in_the_prompts_of_eval()
+    {
+        string data = _temp["rows.jsonl"], template = _temp["prompt.txt"];
+        File.WriteAllLines(data, Enumerable.Range(0, 3).Select(i => JsonSerializer.Serialize(new { q = i, answer = "x" })));
+        File.WriteAllText(template, "{{Q}}{q}\n");
+        ToolResult shown = Tool.Call("eval", "jsonl", "--model", TextModel.Create(_temp["model"]), "--test-dataset", data, "--prompt-template", "@" + template, "--max-new-tokens", "4", "--show", "2");
+        Assert.True(shown.Code == ExitCode.Done, shown.Error);
+        Assert.Contains("rows.jsonl, row 1: reward 0 (match 0)\n{Q}0\n", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("{Q}1\n", shown.Out, StringComparison.Ordinal);
+        Assert.Contains(" on 3 test problems of jsonl", shown.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--dataset: there is no file 'no.jsonl'.", "--dataset", "no.jsonl")]
+    [InlineData("--prompt-template: there is no file 'no.txt'.", "--prompt-template", "@no.txt")]
+    [InlineData("The task's option 'dataset' is the flag --dataset; give that instead.", "--task-option", "dataset=a.jsonl")]
+    [InlineData("The task jsonl reads its test problems from a dataset: --test-dataset FILE. Rows have the columns prompt (text, or messages with role and content; or those of a --prompt-template) and answer.")]
+    public void A_dataset_that_is_not_there_is_one_sentence(string sentence, params string[] args)
+    {
+        ToolResult result = Tool.Call(["eval", "jsonl", "--model", TextModel.Create(_temp["model"]), .. args]);
+        Assert.Equal((ExitCode.BadInput, true), (result.Code, result.Sentence.EndsWith(sentence, StringComparison.Ordinal)));
+    }
+
+    private string Messages(string name, int count)
+    {
+        string path = _temp[name];
+        File.WriteAllLines(path, Enumerable.Range(0, count).Select(i => JsonSerializer.Serialize(new
+        {
+            messages = new[] { new { role = "system", content = "s" }, new { role = "user", content = i.ToString(CultureInfo.InvariantCulture) } },
+            answer = "1",
+        })));
+        return path;
+    }
+}
