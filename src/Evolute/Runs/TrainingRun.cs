@@ -33,7 +33,7 @@ public sealed class TrainingRun : IDisposable
         _checkpoints = new RunCheckpoints(folder, input.Model);
         _timings = new RunTimings(folder.Timings);
         if (settings.DriftEvery > 0)
-            _drift = new RunDrift(folder.Drift, settings, input.Problems[TaskSplit.Validation], () => execution.CreateEngine(input.Model.Spec, input.Model.LoadWeights(), settings.Packed));
+            _drift = new RunDrift(folder.Drift, settings, input.Problems[RunSchedule.SampledSplit(settings)], () => execution.CreateEngine(input.Model.Spec, input.Model.LoadWeights(), settings.Packed));
     }
 
     /// <summary>The run's settings.</summary>
