@@ -42,7 +42,12 @@ internal sealed class TrainSettings
         BindEvolution(
             FlagKinds.NamedNumbers("reward-weights", "weights of the parts of the task's reward, which are added up (default: the task's own sum)", "PART=X,…"),
             s => s.RewardWeights.Count == 0 ? "the task's own" : FlagKinds.NamedNumbersText(s.RewardWeights), (s, v) => s with { RewardWeights = v });
-        BindEvolution(AutoNumber.Sigma(e.Sigma), s => AutoNumber.Text(s.AutoSigma, s.Sigma), (s, v) => s with { AutoSigma = v.IsAuto, Sigma = v.Value ?? s.Sigma });
+        Flag<AutoNumber> sigma = AutoNumber.Sigma(e.Sigma);
+        // Auto without a value begins with that of the next place that has one: what the model comes with is nearer than the paper's.
+        _bindings.Add(new(sigma, s => AutoNumber.Text(s.Evolution.AutoSigma, s.Evolution.Sigma), (s, layers) => s with
+        {
+            Evolution = s.Evolution with { AutoSigma = layers.Get(sigma).IsAuto, Sigma = layers.All(sigma).Append(layers.Get(sigma)).FirstOrDefault(v => v.Value is not null).Value ?? s.Evolution.Sigma },
+        }));
         BindEvolution(AutoNumber.LearningRate(), s => AutoNumber.Text(s.AutoLearningRate, s.AutoLearningRate ? null : s.LearningRate), (s, v) => s with { AutoLearningRate = v.IsAuto, LearningRate = v.Value ?? s.Sigma / 2 });
         BindEvolution(FlagKinds.Enumeration("schedule", "how the learning rate goes down to a tenth", e.Schedule), s => FlagKinds.NameOf(s.Schedule), (s, v) => s with { Schedule = v });
         BindEvolution(FlagKinds.Integer("warmup", "iterations over which the learning rate rises before its schedule begins", e.Warmup), s => s.Warmup, (s, v) => s with { Warmup = v });

@@ -4,6 +4,7 @@ using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
 using Evolute.Engines;
 using Evolute.Evolution;
+using Evolute.Generation;
 using Evolute.Models;
 using Evolute.Rewards;
 using Evolute.Runs;
@@ -45,7 +46,7 @@ internal sealed class EvalVerb : Verb
         _ks = Add(FlagKinds.Integers("k", "the k of pass@k and maj@k, at most --samples", [1], 1, 1 << 16));
         _compareTo = Add(FlagKinds.Text("compare-to", "the model that this one was tuned from: KL, regressions, gains, the weights' distance; 'base' for the base of the run that --model is the result of", "DIR|ORG/NAME|base"));
         _klPrompts = Add(FlagKinds.Integer("kl-prompts", "with --compare-to: KL along the greedy answers to so many of the problems", 100, 1));
-        _perplexityText = Add(FlagKinds.Text("perplexity-text", "with --compare-to: both models' perplexity on this text", "FILE"));
+        _perplexityText = Add(FlagKinds.Text("perplexity-text", "perplexity on this text; with --compare-to both models'", "FILE"));
         _seed = Add(FlagKinds.Seed("seed", "seed of draws, and of training problems", 1));
         _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
         _show = Add(FlagKinds.Integer("show", "print this many prompts, responses and rewards", 0));
@@ -78,21 +79,21 @@ internal sealed class EvalVerb : Verb
 
         ModelDirectory model = ModelDirectory.Open(folder);
         ModelDirectory? other = call.Get(_compareTo) is { } named ? ModelDirectory.Open(BaseModel.Find(call, named, folder, _compareTo.Display)) : null;
-        if (other is null && call.Get(_perplexityText) is not null) throw new EvoluteInputException($"{_perplexityText.Display} goes with {_compareTo.Display}; give the base model there.");
         if (other is null && layers.Has(_klPrompts)) throw new EvoluteInputException($"{_klPrompts.Display} goes with {_compareTo.Display}; give the base model there.");
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         TaskSplit split = Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true);
         int count = layers.IsAsked(_problems) ? layers.Get(_problems) : Math.Clamp(task.Count(split) ?? int.MaxValue, 1, layers.Get(_problems));
         EncodedProblem[] problems = prompts.Encode(task.Problems(split, count, settings.Seed), settings.MaxNewTokens);
         MeasurementPlan plan = new(split, problems, settings, samples, layers.Get(_ks), temperature);
-        int[]? text = other is null ? null : BaseModel.Text(call.Get(_perplexityText), _perplexityText.Display, prompts.Tokenizer);
+        int[]? text = BaseModel.Text(call.Get(_perplexityText), _perplexityText.Display, prompts.Tokenizer);
         if (other is not null) BaseModel.RequireComparable(model, other, prompts.Tokenizer, layers.Get(_engine.Threads), layers.Get(_packed));
 
         using RewardSet rewards = RewardFlags.Open(layers.Get(_rewards), layers.Get(_rewardPolicy), layers.Get(_rewardTimeout));
         using TaskSession session = Session(model);
         if (other is null)
         {
-            Report(call, layers, name, folder, ModelMeasurement.Of(session, plan, call.Cancellation));
+            TextPerplexity? perplexity = text is null ? null : TextPerplexity.Of(session.Engine, text, stop: call.Cancellation);
+            Report(call, layers, name, folder, ModelMeasurement.Of(session, plan, call.Cancellation), perplexity);
             return ExitCode.Done;
         }
         using TaskSession baseSession = Session(other);
@@ -120,16 +121,17 @@ internal sealed class EvalVerb : Verb
         if (layers.Get(_ks).Max() is var most && most > samples) throw new EvoluteInputException($"{_ks.Display}: {most} is more than the {samples} of {_samples.Display}; draw more, or lower k.");
     }
 
-    private void Report(VerbCall call, SettingsLayers layers, string task, string folder, ModelMeasurement measured)
+    private void Report(VerbCall call, SettingsLayers layers, string task, string folder, ModelMeasurement measured, TextPerplexity? perplexity)
     {
         Show(call, measured);
         if (call.Get(_json))
         {
-            call.WriteJson(EvaluationJson.Of(measured, task));
+            call.WriteJson(EvaluationJson.Of(measured, task, perplexity));
             return;
         }
         foreach (string origin in layers.Origins()) call.Streams.Error.WriteLine(origin);
         WriteTable(call.Out, task, folder, measured.Result);
+        if (perplexity is { } p) call.Out.WriteLine(Invariant($"perplexity {p.Value:F4} of {p.Tokens} tokens, windows of {p.Window}, stride {p.Stride}"));
         if (measured.Sampling is { } sampling) ComparisonText.WriteSampling(call.Out, sampling);
     }
 

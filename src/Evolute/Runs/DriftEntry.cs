@@ -4,7 +4,7 @@ namespace Evolute.Runs;
 
 /// <summary>One line of a run's <c>drift.jsonl</c>: how far the weights have gone from the base's.</summary>
 /// <param name="Iteration">How many updates the weights had had.</param>
-/// <param name="Kl">KL to the base in nats a token, the mean over prompts; along the weights' own greedy answers to fixed validation problems.</param>
+/// <param name="Kl">KL to the base in nats a token, the mean over prompts; along the weights' own greedy answers to fixed validation problems, or test problems where a run has no validation.</param>
 /// <param name="KlLow">Lower end of its 95 % interval over prompts.</param>
 /// <param name="KlHigh">Upper end.</param>
 /// <param name="Norm">‖Δθ‖.</param>

@@ -36,7 +36,7 @@ public sealed class TrainingRun : IDisposable
         _timings = new RunTimings(folder.Timings);
         _rewards = new RunRewards(folder.RewardLog, execution.Rewards?.Invoke(settings) ?? RewardSpec.Open(settings.Rewards ?? [], settings.RewardFailures));
         if (settings.DriftEvery > 0)
-            _drift = new RunDrift(folder.Drift, settings, input.Problems[TaskSplit.Validation], () => execution.CreateEngine(input.Model.Spec, input.Model.LoadWeights(), settings.Packed));
+            _drift = new RunDrift(folder.Drift, settings, input.Problems[RunSchedule.SampledSplit(settings)], () => execution.CreateEngine(input.Model.Spec, input.Model.LoadWeights(), settings.Packed));
     }
 
     /// <summary>The run's settings.</summary>
