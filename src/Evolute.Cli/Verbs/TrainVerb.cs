@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
 using Evolute.Runs;
@@ -65,7 +66,7 @@ internal sealed class TrainVerb : Verb
     {
         ModelFolder model = ModelFolder.Find(call, layers.Get(_settings.Model));
         layers.AddModelSettings(model.Path, Command.Name, task);
-        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers);
+        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, _settings.Dataset.Options(call, layers));
         Execution execution = _engine.Execution(layers);
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.
@@ -77,10 +78,11 @@ internal sealed class TrainVerb : Verb
     {
         string folder = call.Get(_output) ?? RunFolder.Newest(task)
             ?? throw new EvoluteInputException($"--resume: there is no run runs/{task}-1 here; name the run's folder with --output.");
-        // A model of the hub is looked up once, since what Resume is given is called again.
+        // A model or dataset of the hub is looked up once, since what Resume is given is called again.
         ModelFolder? model = layers.Get(_settings.Model) is { } named ? ModelFolder.Find(call, named) : null;
+        JsonObject options = _settings.Dataset.Options(call, layers);
         return TrainingRun.Resume(folder, old => old.Task == task
-            ? _settings.ResolveResumed(old, layers, model)
+            ? _settings.ResolveResumed(old, layers, options, model)
             : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), _engine.Execution(layers));
     }
 }
