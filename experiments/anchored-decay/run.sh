@@ -2,17 +2,14 @@
 # Anchored decay against none: trains the bundled model with every rule and seed, compares each result with the base, and prints the table of
 # docs/experiments/anchored-decay.md. What is there already is not made again, so an interrupted experiment goes on.
 #
-#   experiments/anchored-decay/run.sh [FOLDER]     # about 20 minutes on two free cores
+#   experiments/anchored-decay/run.sh [FOLDER]
 #
 # EVOLUTE: the command to run instead of building the tool.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-$root/runs/anchored-decay}
 base=$root/models/countdown-mini
-if [ -z "${EVOLUTE:-}" ]; then
-  dotnet build -c Release "$root/src/Evolute.Cli" >&2
-  EVOLUTE="dotnet exec $root/artifacts/bin/Evolute.Cli/release/Evolute.Cli.dll"
-fi
+source "$root/experiments/tool.sh"
 mkdir -p "$out"
 
 # name, iterations, seeds, flags

@@ -8,10 +8,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-$root/runs/forms}
-if [ -z "${EVOLUTE:-}" ]; then
-  dotnet build -c Release "$root/src/Evolute.Cli" >&2
-  EVOLUTE="dotnet exec $root/artifacts/bin/Evolute.Cli/release/Evolute.Cli.dll"
-fi
+source "$root/experiments/tool.sh"
 mkdir -p "$out"
 
 # name|flags

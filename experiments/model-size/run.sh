@@ -2,16 +2,13 @@
 # Fine-tuning against the size of the model: three models pretrained alike, of 87,936, 182,016 and 451,424 parameters, tuned with each population and σ
 # (α = 0.3 σ), and the table of docs/experiments/model-size.md. What is there already is not made again, so an interrupted experiment goes on.
 #
-#   experiments/model-size/run.sh [FOLDER]     # about 15 minutes on two free cores
+#   experiments/model-size/run.sh [FOLDER]
 #
 # EVOLUTE: the command to run instead of building the tool.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-$root/runs/model-size}
-if [ -z "${EVOLUTE:-}" ]; then
-  dotnet build -c Release "$root/src/Evolute.Cli" >&2
-  EVOLUTE="dotnet exec $root/artifacts/bin/Evolute.Cli/release/Evolute.Cli.dll"
-fi
+source "$root/experiments/tool.sh"
 mkdir -p "$out"
 
 # population, σ, α

@@ -74,6 +74,7 @@ internal sealed class EvalVerb : Verb
         ModelDirectory model = ModelDirectory.Open(folder);
         ModelDirectory? other = call.Get(_compareTo) is { } named ? ModelDirectory.Open(BaseModel.Find(call, named, folder, _compareTo.Display)) : null;
         if (other is null && call.Get(_perplexityText) is not null) throw new EvoluteInputException($"{_perplexityText.Display} goes with {_compareTo.Display}; give the base model there.");
+        if (other is null && layers.Has(_klPrompts)) throw new EvoluteInputException($"{_klPrompts.Display} goes with {_compareTo.Display}; give the base model there.");
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         TaskSplit split = Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true);
         int count = layers.IsAsked(_problems) ? layers.Get(_problems) : Math.Clamp(task.Count(split) ?? int.MaxValue, 1, layers.Get(_problems));

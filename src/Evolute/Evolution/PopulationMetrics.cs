@@ -30,9 +30,25 @@ public sealed record PopulationMetrics(Spread Reward, IReadOnlyDictionary<string
         foreach (string part in members.SelectMany(m => m.Parts.Keys).Distinct()) parts[part] = Spread.Of(PartOf(members, part));
         int prompts = members[0].Count;
         int still = Enumerable.Range(0, prompts).Count(p => members.All(m => m.Rewards[p] == members[0].Rewards[p]));
-        int alike = members.Max(m => members.Count(other => other.Tokens == m.Tokens && other.Rewards.SequenceEqual(m.Rewards)));
+        int alike = members.GroupBy(m => m, SameAnswers.Instance).Max(group => group.Count());
         return new(Spread.Of([.. members.Select(m => m.Reward)]), parts, members.Sum(m => m.Truncated) / members.Count, (double)still / prompts, (double)alike / members.Count);
     }
 
     internal static double[] PartOf(IReadOnlyList<ResponseTotals> members, string part) => [.. members.Select(m => m.Parts.GetValueOrDefault(part))];
+
+    /// <summary>Members with the same rewards on every prompt and as many tokens; by a hash, since populations may be large.</summary>
+    private sealed class SameAnswers : IEqualityComparer<ResponseTotals>
+    {
+        public static SameAnswers Instance { get; } = new();
+
+        public bool Equals(ResponseTotals? x, ResponseTotals? y) => x!.Tokens == y!.Tokens && x.Rewards.SequenceEqual(y.Rewards);
+
+        public int GetHashCode(ResponseTotals totals)
+        {
+            HashCode hash = new();
+            hash.Add(totals.Tokens);
+            foreach (double reward in totals.Rewards) hash.Add(reward);
+            return hash.ToHashCode();
+        }
+    }
 }

@@ -18,9 +18,8 @@ public sealed record Probe(int Number, double Sigma, double Center, IReadOnlyLis
 
     internal static double StandingOf(double center, IReadOnlyList<double> rewards)
     {
-        double mean = rewards.Sum() / rewards.Count, squares = 0;
-        foreach (double reward in rewards) squares += (reward - mean) * (reward - mean);
+        Spread spread = Spread.Of(rewards);
         // Members that all do the same harm have no deviation of their own.
-        return (center - mean) / (Math.Sqrt(squares / rewards.Count) + 1e-9 + 1e-6 * Math.Abs(center));
+        return (center - spread.Mean) / (spread.Std + 1e-9 + 1e-6 * Math.Abs(center));
     }
 }

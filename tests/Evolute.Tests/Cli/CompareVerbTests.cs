@@ -80,6 +80,7 @@ public sealed class CompareVerbTests(FinishedRun run) : IClassFixture<FinishedRu
     [InlineData("--k: 4 is more than the 2 of --samples; draw more, or lower k.", "--samples", "2", "--k", "1,4", "--temperature", "1")]
     [InlineData("--k is about sampled answers; say how many by --samples.", "--k", "4")]
     [InlineData("--samples draws different answers, so it needs a --temperature above 0, 1 say.", "--samples", "2")]
+    [InlineData("--kl-prompts goes with --compare-to; give the base model there.", "--kl-prompts", "5")]
     [InlineData("--perplexity-text goes with --compare-to; give the base model there.", "--perplexity-text", "x.txt")]
     public void Bad_input_is_one_sentence_and_exit_code_2(string sentence, params string[] args)
     {

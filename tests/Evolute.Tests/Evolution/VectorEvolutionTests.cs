@@ -146,10 +146,10 @@ public class VectorEvolutionTests
         ulong a = TensorId.Of(tensor.Name + "#A"), b = TensorId.Of(tensor.Name + "#B");
         return masters.Select((w, i) =>
         {
-            float sum = 0;
+            float value = w, scale = (float)(member.Sign * sigma / Math.Sqrt(rank));
             for (int j = 0; j < rank; j++)
-                sum = MathF.FusedMultiplyAdd(Normals.At(member.Key, a, (long)(i / columns * rank) + j), Normals.At(member.Key, b, (long)(i % columns * rank) + j), sum);
-            return MathF.FusedMultiplyAdd((float)(member.Sign * sigma / Math.Sqrt(rank)), sum, w);
+                value = MathF.FusedMultiplyAdd(scale * Normals.At(member.Key, a, (long)(i / columns * rank) + j), Normals.At(member.Key, b, (long)(i % columns * rank) + j), value);
+            return value;
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Evolute.Engines.Cpu.Kernels;
 using Evolute.Models;
 using Evolute.Noise;
@@ -12,6 +13,7 @@ internal sealed unsafe class MatrixFactors(PackedMatrix matrix) : IDisposable
 {
     private readonly List<WeightTensor> _tensors = [];
     private NativeBuffer _values = new(0), _scales = new(0);
+    private (int Rank, int Terms) _layout;
 
     /// <summary>Rank of the noise; 0 while there is none.</summary>
     public int Rank { get; private set; }
@@ -72,16 +74,23 @@ internal sealed unsafe class MatrixFactors(PackedMatrix matrix) : IDisposable
             _scales.Dispose();
             _scales = new NativeBuffer(members);
         }
-        if (_values.Length >= members * Stride) return;
-        _values.Dispose();
-        _values = new NativeBuffer(members * Stride);
+        if (_values.Length < members * Stride)
+        {
+            _values.Dispose();
+            _values = new NativeBuffer(members * Stride);
+        }
+        else if (rank > 0 && _layout != (Rank, Terms))
+        {
+            // What no factor fills, padding and parts without noise, has to be 0.
+            NativeMemory.Clear(_values.Data, (nuint)_values.Length * sizeof(float));
+        }
+        if (rank > 0) _layout = (Rank, Terms);
     }
 
     /// <summary>Makes a member's factors; members may be made at once.</summary>
     public void Write(int member, NoiseKey key, float scale)
     {
         _scales.Data[member] = scale;
-        new Span<float>(B(member), checked((int)Stride)).Clear();
         for (int tensor = 0; tensor < _tensors.Count; tensor++)
             Transpose(key, TensorId.FactorB(_tensors[tensor].NoiseId), 0, matrix.K, B(member) + (long)tensor * Rank * StrideB, StrideB);
         foreach (Part part in Parts)

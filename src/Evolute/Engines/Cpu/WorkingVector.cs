@@ -1,7 +1,6 @@
 using Evolute.Engines.Cpu.Kernels;
 using Evolute.Models;
 using Evolute.Noise;
-using Evolute.Numerics;
 
 namespace Evolute.Engines.Cpu;
 
@@ -45,7 +44,7 @@ internal sealed unsafe class WorkingVector : IDisposable
             tensor.Span.CopyTo(new Span<float>(values, (int)tensor.Length));
             if (perturbation is { } p && !tensor.Frozen)
             {
-                if (p.Noise.HasFactors(tensor.Shape.Count)) AddFactors(tensor, p, sigma, values);
+                if (p.Noise.HasFactors(tensor.Shape.Count)) WrittenFactors.Add(tensor, p, sigma, values);
                 else p.Source.AddScaled(tensor.NoiseId, 0, p.ElementScale(sigma), values, values, tensor.Length);
             }
             if (_onePlus) foreach (ref float value in new Span<float>(values, (int)tensor.Length)) value += 1;
@@ -53,21 +52,4 @@ internal sealed unsafe class WorkingVector : IDisposable
     }
 
     public void Dispose() => _values.Dispose();
-
-    /// <summary>A small matrix that is read element by element, such as a table of relative biases: value = fma(s·A[o, j], B[i, j], value) in order of j.</summary>
-    private static void AddFactors(WeightTensor tensor, Perturbation perturbation, float sigma, float* values)
-    {
-        int rank = perturbation.Noise.Rank, rows = (int)tensor.Shape[0], columns = (int)tensor.Shape[1];
-        float[] a = new float[rows * rank], b = new float[columns * rank];
-        Normals.Fill(perturbation.Key, TensorId.FactorA(tensor.NoiseId), 0, a);
-        Normals.Fill(perturbation.Key, TensorId.FactorB(tensor.NoiseId), 0, b);
-        float scale = perturbation.FactorScale(sigma);
-        for (int o = 0; o < rows; o++)
-            for (int i = 0; i < columns; i++)
-                for (int j = 0; j < rank; j++)
-                {
-                    float* value = values + o * columns + i;
-                    *value = FusedMultiplyAdd.Of(scale * a[o * rank + j], b[i * rank + j], *value);
-                }
-    }
 }
