@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
 using Evolute.Models;
 using Evolute.Tasks;
+using Evolute.Tasks.Data;
 
 namespace Evolute.Cli.Verbs;
 
@@ -18,10 +19,10 @@ internal sealed class RewardVerb : Verb
     private readonly Flag<IReadOnlyList<string>> _options;
     private readonly Flag<bool> _json;
 
-    public RewardVerb() : base("reward", "Score given responses with a task's reward: JSONL rows in, one JSON object a row out.")
+    public RewardVerb() : base("reward", "Score given responses with a task's reward: rows in, one JSON object a row out.")
     {
         _task = AddArgument("TASK", $"one of {string.Join(", ", TaskCatalog.Names)}");
-        _input = Add(FlagKinds.Text("input", "JSONL with 'response' and the task's columns; - reads standard input", "FILE.jsonl"));
+        _input = Add(FlagKinds.Text("input", "rows with 'response' and the task's columns, JSONL or Parquet; - reads JSONL from standard input", "FILE"));
         _template = Add(CommonFlags.PromptTemplate());
         _options = Add(CommonFlags.TaskOption());
         _json = Add(FlagKinds.Switch("json", "write no summary to standard error (the rows are JSON anyway)"));
@@ -44,8 +45,7 @@ internal sealed class RewardVerb : Verb
         bool json = call.Get(_json);
         long rows = 0, correct = 0;
         double sum = 0;
-        using Stream stream = Open(call, input);
-        foreach ((JsonElement row, string place) in JsonLines.Read(stream, input == "-" ? "standard input" : input))
+        foreach ((JsonElement row, string place) in Rows(call, input))
         {
             call.Cancellation.ThrowIfCancellationRequested();
             RewardResult result = task.Score(task.FromRow(row, place), TaskRow.Text(row, ResponseColumn, place));
@@ -62,6 +62,15 @@ internal sealed class RewardVerb : Verb
             call.Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows, mean reward {(rows == 0 ? 0 : sum / rows):0.####}, {correct} correct"));
         }
         return ExitCode.Done;
+    }
+
+    private static IEnumerable<(JsonElement Row, string Place)> Rows(VerbCall call, string input)
+    {
+        using Stream stream = Open(call, input);
+        if (input != "-" && DatasetRows.IsData(input))
+            foreach (DatasetRow row in DatasetRows.Of(input)) yield return (row.Read(), row.Place);
+        else
+            foreach ((JsonElement row, string place) in JsonLines.Read(stream, input == "-" ? "standard input" : input)) yield return (row, place);
     }
 
     private static Stream Open(VerbCall call, string input)
