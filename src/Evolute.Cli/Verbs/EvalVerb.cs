@@ -100,7 +100,7 @@ internal sealed class EvalVerb : Verb
         }
         return ExitCode.Done;
 
-        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeights(), layers.Get(_packed)), execution.BatchSize, execution.Speculation);
+        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeightsInterruptibly(call.Cancellation), layers.Get(_packed)), execution.BatchSize, execution.Speculation);
     }
 
     private void RequireSampling(SettingsLayers layers, int samples, double temperature)

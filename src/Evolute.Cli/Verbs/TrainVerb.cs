@@ -67,7 +67,7 @@ internal sealed class TrainVerb : Verb
         ModelFolder model = ModelFolder.Find(call, layers.Get(_settings.Model));
         layers.AddModelSettings(model.Path, Command.Name, task);
         RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, _settings.Dataset.Options(call, layers));
-        Execution execution = _engine.Execution(layers);
+        Execution execution = _engine.Execution(layers) with { Stop = call.Cancellation };
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.
         TrainingDisplay.WriteSettings(call.Streams.Error, settings, layers);
@@ -83,6 +83,6 @@ internal sealed class TrainVerb : Verb
         JsonObject options = _settings.Dataset.Options(call, layers);
         return TrainingRun.Resume(folder, old => old.Task == task
             ? _settings.ResolveResumed(old, layers, options, model)
-            : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), _engine.Execution(layers));
+            : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), _engine.Execution(layers) with { Stop = call.Cancellation });
     }
 }
