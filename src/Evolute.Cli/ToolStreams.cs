@@ -16,7 +16,7 @@ internal sealed record ToolStreams(Func<Stream> OpenIn, TextWriter Out, TextWrit
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public static ToolStreams OfProcess() => new(
-        Console.OpenStandardInput,
+        StandardInput.Open,
         new StreamWriter(OpenOut(), Utf8, bufferSize: 1 << 14),
         new StreamWriter(new ExpendableStream(Console.OpenStandardError()), Utf8) { AutoFlush = true },
         !Console.IsOutputRedirected,

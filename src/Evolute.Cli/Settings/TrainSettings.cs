@@ -109,13 +109,13 @@ internal sealed class TrainSettings
         command.Add(TaskOption.Option);
     }
 
-    /// <summary>Settings from <paramref name="start"/> and what the layers say.</summary>
-    public RunSettings Resolve(RunSettings start, SettingsLayers layers)
+    /// <summary>Settings from <paramref name="start"/> and what the layers say, with the task's options.</summary>
+    public RunSettings Resolve(RunSettings start, SettingsLayers layers, JsonObject options)
     {
         foreach (Action<SettingsLayers> check in _belongings) check(layers);
         RunSettings settings = start;
         foreach (Binding binding in _bindings) settings = binding.Take(settings, layers);
-        return Fitted(settings with { TaskOptions = Dataset.Options(layers) }, layers);
+        return Fitted(settings with { TaskOptions = options }, layers);
     }
 
     /// <summary>Settings that nobody asked for are no more than the dataset's problems.</summary>
@@ -137,12 +137,12 @@ internal sealed class TrainSettings
     /// <summary>A run's settings after checking that what is given agrees with them; more iterations are taken over.</summary>
     /// <param name="old">The run's settings.</param>
     /// <param name="layers">What is given now.</param>
+    /// <param name="options">The task's options that are given now.</param>
     /// <param name="model">Where the base model is now, or null for where it was.</param>
     /// <exception cref="EvoluteInputException">Something given differs from what the run was begun with.</exception>
-    public RunSettings ResolveResumed(RunSettings old, SettingsLayers layers, ModelFolder? model)
+    public RunSettings ResolveResumed(RunSettings old, SettingsLayers layers, JsonObject options, ModelFolder? model)
     {
         RunSettings settings = old;
-        JsonObject options = Dataset.Options(layers);
         foreach (Binding binding in _bindings.Where(b => layers.Has(b.Flag)))
         {
             RunSettings changed = binding.Take(settings, layers);

@@ -109,7 +109,7 @@ internal sealed class BenchVerb : Verb
     {
         TaskCatalog.Create(task);
         layers.AddModelSettings(model.Directory!.Path, "train", task);
-        RunSettings run = train.Resolve(new RunSettings { Model = Path.GetFullPath(model.Directory.Path), Task = task }, layers);
+        RunSettings run = train.Resolve(new RunSettings { Model = Path.GetFullPath(model.Directory.Path), Task = task }, layers, layers.MergedTaskOptions);
         // Of the other splits nothing is used.
         run = run with { Evolution = With(call, run.Evolution), EvalProblems = 1 };
         RunInput input = RunInput.Open(run);

@@ -70,7 +70,7 @@ internal sealed class EvalVerb : Verb
         SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, _rewards, _rewardPolicy, _rewardTimeout, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
-        TuningTask task = TaskCatalog.Create(name, _dataset.Options(layers));
+        TuningTask task = TaskCatalog.Create(name, _dataset.Options(call, layers));
         (double temperature, int samples) = (layers.Get(_temperature), layers.Get(_samples));
         EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), StopLoops = layers.Get(_stopLoops), Temperature = samples > 0 ? 0 : temperature, Seed = layers.Get(_seed) };
         settings.Validate();
@@ -107,7 +107,7 @@ internal sealed class EvalVerb : Verb
         }
         return ExitCode.Done;
 
-        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeights(), layers.Get(_packed)), execution.BatchSize, execution.Speculation, rewards: rewards);
+        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeightsInterruptibly(call.Cancellation), layers.Get(_packed)), execution.BatchSize, execution.Speculation, rewards: rewards);
     }
 
     private void RequireSampling(SettingsLayers layers, int samples, double temperature)

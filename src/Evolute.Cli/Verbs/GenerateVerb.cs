@@ -58,7 +58,7 @@ internal sealed class GenerateVerb : Verb
         PromptInput input = PromptInput.Read(call, _model, _prompt, _inputIds, chat);
         if (settings.StopStrings.Count > 0 && input.Tokenizer is null) throw new EvoluteInputException($"{input.Model.Path}: there is no tokenizer.json, and --stop needs one.");
         foreach (int[] ids in input.Sequences) TokenWindow.Check(input.Model.Spec, ids, settings.MaxNewTokens);
-        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads), call.Get(_packed));
+        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeightsInterruptibly(call.Cancellation), call.Get(_threads), call.Get(_packed));
         Generator generator = new(engine, input.Tokenizer, call.Get(_batchSize));
         if (call.Get(_json)) WriteJson(call, engine, generator, input, settings);
         else WriteText(call, engine, generator, input, settings);

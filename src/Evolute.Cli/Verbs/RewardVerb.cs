@@ -6,6 +6,7 @@ using Evolute.Cli.Flags;
 using Evolute.Models;
 using Evolute.Rewards;
 using Evolute.Tasks;
+using Evolute.Tasks.Data;
 
 namespace Evolute.Cli.Verbs;
 
@@ -22,10 +23,10 @@ internal sealed class RewardVerb : Verb
     private readonly Flag<string?> _policy;
     private readonly Flag<double> _timeout;
 
-    public RewardVerb() : base("reward", "Score given responses with a task's reward: JSONL rows in, one JSON object a row out.")
+    public RewardVerb() : base("reward", "Score given responses with a task's reward: rows in, one JSON object a row out.")
     {
         _task = AddArgument("TASK", $"one of {string.Join(", ", TaskCatalog.Names)}");
-        _input = Add(FlagKinds.Text("input", "JSONL with 'response' and the task's columns; - reads standard input", "FILE.jsonl"));
+        _input = Add(FlagKinds.Text("input", "rows with 'response' and the task's columns, JSONL or Parquet; - reads JSONL from standard input", "FILE"));
         _template = Add(CommonFlags.PromptTemplate());
         _rewards = Add(RewardFlags.Rewards());
         _policy = Add(RewardFlags.Policy());
@@ -53,9 +54,8 @@ internal sealed class RewardVerb : Verb
         RowScoring scoring = new(task, rewards);
         long rows = 0, correct = 0;
         double sum = 0;
-        using Stream stream = Open(call, input);
         // Whoever writes a row and waits for its reward must get it.
-        foreach ((JsonElement Row, string Place)[] chunk in JsonLines.Read(stream, input == "-" ? "standard input" : input).Chunk(input == "-" ? 1 : RowScoring.Rows))
+        foreach ((JsonElement Row, string Place)[] chunk in Rows(call, input).Chunk(input == "-" || rewards.Rewards.Count == 0 ? 1 : RowScoring.Rows))
         {
             foreach (RewardSum result in scoring.Score([.. chunk.Select(r => (task.FromRow(r.Row, r.Place), TaskRow.Text(r.Row, ResponseColumn, r.Place)))], call.Cancellation))
             {
@@ -73,6 +73,15 @@ internal sealed class RewardVerb : Verb
             call.Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows, mean reward {(rows == 0 ? 0 : sum / rows):0.####}, {correct} correct"));
         }
         return ExitCode.Done;
+    }
+
+    private static IEnumerable<(JsonElement Row, string Place)> Rows(VerbCall call, string input)
+    {
+        using Stream stream = Open(call, input);
+        if (input != "-" && DatasetRows.IsData(input))
+            foreach (DatasetRow row in DatasetRows.Of(input)) yield return (row.Read(), row.Place);
+        else
+            foreach ((JsonElement row, string place) in JsonLines.Read(stream, input == "-" ? "standard input" : input)) yield return (row, place);
     }
 
     private static Stream Open(VerbCall call, string input)

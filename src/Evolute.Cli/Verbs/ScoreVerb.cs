@@ -39,7 +39,7 @@ internal sealed class ScoreVerb : Verb
         PromptInput input = PromptInput.Read(call, _model, _text, _inputIds, chat: false);
         IReadOnlyList<int[]> sequences = Scored(call, input);
         foreach (int[] ids in input.Sequences.Concat(sequences)) TokenWindow.Check(input.Model.Spec, ids, newTokens: 0);
-        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeights(), call.Get(_threads));
+        using CpuEngine engine = new(input.Model.Spec, input.Model.LoadWeightsInterruptibly(call.Cancellation), call.Get(_threads));
         engine.Prepare(0, null, 0);
         IReadOnlyList<SequenceScore> scores = new SequenceScorer(engine, call.Get(_batchSize))
             .Score(0, sequences, engine.Spec.EncoderDecoder is null ? null : input.Sequences, call.Cancellation);

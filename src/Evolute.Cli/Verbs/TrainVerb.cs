@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
 using Evolute.Rewards;
@@ -67,25 +68,26 @@ internal sealed class TrainVerb : Verb
     {
         ModelFolder model = ModelFolder.Find(call, layers.Get(_settings.Model));
         layers.AddModelSettings(model.Path, Command.Name, task);
-        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers);
-        Execution execution = Execution(layers);
+        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, _settings.Dataset.Options(call, layers));
+        Execution execution = Execution(call, layers);
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.
         TrainingDisplay.WriteSettings(call.Streams.Error, settings, layers);
         return run;
     }
 
-    private Execution Execution(SettingsLayers layers) =>
-        _engine.Execution(layers) with { Rewards = settings => RewardSpec.Open(settings.Rewards ?? [], settings.RewardFailures, RewardSource.Compile) };
+    private Execution Execution(VerbCall call, SettingsLayers layers) =>
+        _engine.Execution(layers) with { Stop = call.Cancellation, Rewards = settings => RewardSpec.Open(settings.Rewards ?? [], settings.RewardFailures, RewardSource.Compile) };
 
     private TrainingRun Resume(VerbCall call, string task, SettingsLayers layers)
     {
         string folder = call.Get(_output) ?? RunFolder.Newest(task)
             ?? throw new EvoluteInputException($"--resume: there is no run runs/{task}-1 here; name the run's folder with --output.");
-        // A model of the hub is looked up once, since what Resume is given is called again.
+        // A model or dataset of the hub is looked up once, since what Resume is given is called again.
         ModelFolder? model = layers.Get(_settings.Model) is { } named ? ModelFolder.Find(call, named) : null;
+        JsonObject options = _settings.Dataset.Options(call, layers);
         return TrainingRun.Resume(folder, old => old.Task == task
-            ? _settings.ResolveResumed(old, layers, model)
-            : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), Execution(layers));
+            ? _settings.ResolveResumed(old, layers, options, model)
+            : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), Execution(call, layers));
     }
 }

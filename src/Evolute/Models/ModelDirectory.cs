@@ -47,10 +47,14 @@ public sealed class ModelDirectory
     /// A file is absent or damaged; or a tensor is missing, superfluous, of a wrong shape or type, or holds NaN or infinity.
     /// </exception>
     /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
-    public WeightTable LoadWeights()
+    public WeightTable LoadWeights() => LoadWeightsInterruptibly(CancellationToken.None);
+
+    /// <param name="stop">Ends it with <see cref="OperationCanceledException"/>, since large weights take a while.</param>
+    /// <inheritdoc cref="LoadWeights()"/>
+    public WeightTable LoadWeightsInterruptibly(CancellationToken stop)
     {
         using Checkpoint checkpoint = Checkpoint.Open(Path);
-        return WeightLoader.Load(Spec, checkpoint);
+        return WeightLoader.Load(Spec, checkpoint, stop: stop);
     }
 
     /// <summary>Loads weights of this model from another folder, as weights that are stored in the types that this one has.</summary>

@@ -11,17 +11,18 @@ internal static class WeightLoader
     /// <param name="spec">The model.</param>
     /// <param name="checkpoint">Where they are.</param>
     /// <param name="storedAs">The types that they are to be stored in again, or null for those of the checkpoint.</param>
+    /// <param name="stop">Ends it with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="EvoluteInputException">
     /// A tensor is missing, superfluous, of a wrong shape or type, or holds NaN or infinity.
     /// </exception>
     /// <exception cref="EvoluteFaultException">There is not enough memory.</exception>
-    public static WeightTable Load(ModelSpec spec, Checkpoint checkpoint, IReadOnlyList<TensorSpec>? storedAs = null)
+    public static WeightTable Load(ModelSpec spec, Checkpoint checkpoint, IReadOnlyList<TensorSpec>? storedAs = null, CancellationToken stop = default)
     {
         IReadOnlyList<TensorSpec> found = Check(spec, checkpoint);
         WeightTable weights = new(storedAs ?? found, clear: false);
         try
         {
-            foreach (WeightTensor tensor in weights.Tensors) Read(Find(spec, checkpoint, tensor.Name)!.Value, tensor);
+            foreach (WeightTensor tensor in weights.Tensors) Read(Find(spec, checkpoint, tensor.Name)!.Value, tensor, stop);
             foreach (string copy in ModelTensors.EmbeddingCopies(spec))
                 if (checkpoint.Tensors.TryGetValue(copy, out StoredTensor stored)) CheckTied(weights[ModelTensors.Embedding(spec)], stored, copy);
             return weights;
@@ -77,11 +78,12 @@ internal static class WeightLoader
         $"{checkpoint.Directory}: tensor '{name}' is not in the model's weights"
         + (name == TensorNames.Head ? "; if the input embedding stands for it, config.json must say \"tie_word_embeddings\": true." : ", but config.json asks for it."));
 
-    private static void Read(StoredTensor stored, WeightTensor tensor)
+    private static void Read(StoredTensor stored, WeightTensor tensor, CancellationToken stop)
     {
         ushort[] buffer = stored.Entry.StoredType == StoredType.F32 ? [] : new ushort[Math.Min(ChunkElements, tensor.Length)];
         for (long start = 0; start < tensor.Length; start += ChunkElements)
         {
+            stop.ThrowIfCancellationRequested();
             Span<float> chunk = tensor.Slice(start, (int)Math.Min(ChunkElements, tensor.Length - start));
             ReadChunk(stored, start, chunk, buffer);
             int bad = FiniteScan.FirstNonFinite(chunk);

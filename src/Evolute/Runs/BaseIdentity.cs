@@ -13,11 +13,12 @@ internal sealed record BaseIdentity(string WeightsSha256, string FilesSha256)
     private static readonly string[] Files = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "chat_template.json"];
 
     /// <summary>Loads the base weights, once for their fingerprint and for whoever goes on with them.</summary>
-    public static (BaseIdentity Identity, WeightTable Weights) Load(ModelDirectory model)
+    public static (BaseIdentity Identity, WeightTable Weights) Load(ModelDirectory model, CancellationToken stop)
     {
-        WeightTable weights = model.LoadWeights();
+        WeightTable weights = model.LoadWeightsInterruptibly(stop);
         try
         {
+            stop.ThrowIfCancellationRequested();
             return (new(WeightsDigest.Sha256(weights), OfFiles(model.Path)), weights);
         }
         catch

@@ -88,7 +88,10 @@ public sealed class EvolutionTrainer
         int threads = Threads;
         Execution execution = new(
             (spec, weights, packed) => new CpuEngine(spec, weights, threads, packed), 0, Speculation.Auto,
-            _ => new RewardSet(TaskWeight ?? (Rewards.Count == 0 ? 1 : 0), Rewards, Failures));
+            _ => new RewardSet(TaskWeight ?? (Rewards.Count == 0 ? 1 : 0), Rewards, Failures))
+        {
+            Stop = stop,
+        };
         using TrainingRun run = Output is not null && RunSettings.Exists(Output)
             ? TrainingRun.Resume(Output, old => Same(old, settings), execution)
             : TrainingRun.Create(Output, settings, execution);

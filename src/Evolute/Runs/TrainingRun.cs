@@ -53,7 +53,7 @@ public sealed class TrainingRun : IDisposable
         settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
         RunInput input = RunInput.Open(settings);
         settings = settings with { DatasetSha256 = DatasetIdentity.Of(input.Task.Files), ChatDate = settings.Chat || input.HasMessages ? settings.ChatDate : null };
-        (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model);
+        (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model, execution.Stop);
         try
         {
             settings = settings with { BaseSha256 = identity.WeightsSha256, BaseFilesSha256 = identity.FilesSha256 };
@@ -77,7 +77,7 @@ public sealed class TrainingRun : IDisposable
         RunSettings settings = change(RunSettings.Read(path));
         RunInput.RequireDataset(settings);
         RunInput input = RunInput.Open(settings);
-        (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model);
+        (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model, execution.Stop);
         try
         {
             identity.Require(settings);
@@ -242,4 +242,8 @@ public sealed class TrainingRun : IDisposable
 /// <param name="BatchSize">Sequences in flight, or 0 for what suits the engine.</param>
 /// <param name="Speculation">Whether tokens are drafted from earlier answers to the same prompt.</param>
 /// <param name="Rewards">Makes the run's rewards, which it ends; null for those that its settings name.</param>
-public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0, Speculation Speculation = Speculation.Off, Func<RunSettings, RewardSet>? Rewards = null);
+public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0, Speculation Speculation = Speculation.Off, Func<RunSettings, RewardSet>? Rewards = null)
+{
+    /// <summary>Ends the loading of the base with <see cref="OperationCanceledException"/>; nothing is written before that.</summary>
+    public CancellationToken Stop { get; init; }
+}

@@ -33,6 +33,10 @@ internal sealed class TaskOptionReader
         return names.Contains(given) ? given : throw new EvoluteInputException($"The task {_task}'s option '{key}' cannot be '{given}'.{Suggestion.For(given, names)}");
     }
 
+    /// <summary>True or false; false where the option is not given.</summary>
+    /// <exception cref="EvoluteInputException">It is neither.</exception>
+    public bool Flag(string key) => Choice(key, "false", "true") == "true";
+
     /// <summary>An integer within bounds.</summary>
     /// <exception cref="EvoluteInputException">It is not.</exception>
     public int Integer(string key, int otherwise, int least, int most) => Text(key) is not { } text ? otherwise

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Evolute.Cli;
+using Parquet.Serialization;
 
 namespace Evolute.Tests.Cli;
 
@@ -58,6 +59,20 @@ public sealed class DatasetFlagTests : IDisposable
     }
 
     [Fact]
+    public async Task A_Parquet_file_of_messages_trains_and_is_scored()
+    {
+        ChatRow[] rows = [.. Enumerable.Range(0, 60).Select(i => new ChatRow { messages = [new ChatTurn { role = "user", content = i.ToString(CultureInfo.InvariantCulture) }], answer = "5", response = i % 2 == 0 ? "5" : "6" })];
+        string data = _temp["chat.parquet"];
+        await using (FileStream file = File.Create(data)) await ParquetSerializer.SerializeAsync(rows, file, cancellationToken: TestContext.Current.CancellationToken);
+        ToolResult trained = Tool.Call(
+            "train", "jsonl", "--model", TextModel.Create(_temp["model"]), "--dataset", data, "--population", "4", "--max-new-tokens", "6", "--sigma", "0.2", "--iterations", "2", "--output", _temp["run"], "--json");
+        Assert.True(trained.Code == ExitCode.Done, trained.Error);
+        Assert.Equal(2, trained.Json.GetProperty("iterations").GetInt32());
+        ToolResult rewarded = Tool.Call("reward", "jsonl", "--input", data);
+        Assert.Equal((ExitCode.Done, "60 rows, mean reward 0.5, 30 correct"), (rewarded.Code, rewarded.Sentence));
+    }
+
+    [Fact]
     public void A_template_in_a_file_shows_in_the_prompts_of_eval()
     {
         string data = _temp["rows.jsonl"], template = _temp["prompt.txt"];
@@ -80,6 +95,22 @@ public sealed class DatasetFlagTests : IDisposable
         ToolResult result = Tool.Call(["eval", "jsonl", "--model", TextModel.Create(_temp["model"]), .. args]);
         Assert.Equal((ExitCode.BadInput, true), (result.Code, result.Sentence.EndsWith(sentence, StringComparison.Ordinal)));
     }
+
+    // Names as they stand in files.
+#pragma warning disable IDE1006
+    internal sealed class ChatTurn
+    {
+        public string role { get; set; } = "";
+        public string content { get; set; } = "";
+    }
+
+    internal sealed class ChatRow
+    {
+        public List<ChatTurn>? messages { get; set; }
+        public string answer { get; set; } = "";
+        public string response { get; set; } = "";
+    }
+#pragma warning restore IDE1006
 
     private string Messages(string name, int count)
     {

@@ -23,6 +23,13 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [Fact]
+    public void An_interruption_while_the_model_is_loaded_leaves_no_folder()
+    {
+        ToolResult result = Tool.CallWith("", new CancellationToken(canceled: true), "train", "countdown", "--model", _model, "--task-option", Prompt, "--max-new-tokens", "8", "--output", _temp["none"]);
+        Assert.Equal((ExitCode.Interrupted, "Interrupted.", false), (result.Code, result.Sentence, Directory.Exists(_temp["none"])));
+    }
+
+    [Fact]
     public void A_run_can_be_replayed_measured_and_generated_from()
     {
         ToolResult trained = Tool.Run([.. _train, "--output", _temp["run"]]);

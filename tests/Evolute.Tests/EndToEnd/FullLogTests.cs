@@ -22,6 +22,14 @@ public class FullLogTests
         Assert.Contains("No space left on device", Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Closed_standard_input_is_said_so_and_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no shell here that closes a descriptor.");
+        Assert.Equal((2, "Standard input is closed; pipe something into it, or name a file.\n"), Shell(["reward", "countdown", "--input", "-"], "<&-"));
+        Assert.Equal((0, "0 rows, mean reward 0, 0 correct\n"), Shell(["reward", "countdown", "--input", "-"], "</dev/null"));
+    }
+
     private static (int Code, string Error) Shell(string[] args, string redirections)
     {
         ProcessStartInfo start = new("/bin/sh", ["-c", $"exec \"$@\" {redirections}", "sh", Tool.Host, "exec", typeof(EvoluteTool).Assembly.Location, .. args]) { RedirectStandardError = true };

@@ -28,7 +28,13 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
         ("jsonl", """{"prompt":"1+{0}","answer":"5"}""", "{}"),
         ("jsonl", """{"prompt":"p","answer":"(a+)+<answer>(.*?)</answer>b"}""", """{"match":"regex"}"""),
         ("jsonl", """{"prompt":"p","answer":{"a":1}}""", """{"match":"json"}"""),
-        ("jsonl", """{"prompt":"p","answer":"a"}""", """{"match":"classification","labels":"a|b"}"""),
+        ("jsonl", """{"prompt":"p","answer":"a"}""", """{"match":"label","labels":"a|b|a b"}"""),
+        ("jsonl", """{"prompt":"p","answer":"a b"}""", """{"match":"normalized"}"""),
+        ("jsonl", """{"prompt":"p","answer":"aaaaaaaab"}""", """{"match":"contains","ignore-case":true}"""),
+        ("jsonl", """{"prompt":"p","answer":"5"}""", """{"match":"number","tolerance":1}"""),
+        ("jsonl", """{"prompt":"p","answer":"x+1"}""", """{"match":"math"}"""),
+        ("jsonl", """{"prompt":"p"}""", """{"match":"json-schema","schema":"{\"items\":{\"anyOf\":[{\"pattern\":\"(a+)+b\"},{\"type\":\"number\"}]}}"}"""),
+        ("jsonl", """{"prompt":"p"}""", """{"match":"none"}"""),
     ];
 
     private static readonly string[] Units =

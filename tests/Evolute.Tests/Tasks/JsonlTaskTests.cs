@@ -18,13 +18,46 @@ public class JsonlTaskTests
     [InlineData("json", "\"{\\\"a\\\":1}\"", "{\"a\":1.0}", true)]
     [InlineData("json", "{\"a\":[1,2]}", "{\"a\":[2,1]}", false)]
     [InlineData("json", "{\"a\":1}", "{\"a\":1", false)]
-    [InlineData("classification", "\"Spam\"", "spam.", true)]
-    [InlineData("classification", "\"Spam\"", "spam or ham", false)]
-    public void Responses_match_in_four_ways(string match, string answer, string response, bool matches)
+    [InlineData("normalized", "\"The  Sea, it's 3.5\"", " the sea it's 3.5!\n", true)]
+    [InlineData("normalized", "\"3.5\"", "35", false)]
+    [InlineData("normalized", "\"-5\"", "5", false)]
+    [InlineData("contains", "\"Rome\"", "It is Rome.", true)]
+    [InlineData("contains", "\"Rome\"", "It is rome.", false)]
+    [InlineData("number", "\"1,234\"", "So it is $1234.00.", true)]
+    [InlineData("number", "0.5", "one half", false)]
+    [InlineData("number", "0.5", "1 or 0.51", false)]
+    [InlineData("math", "\"\\\\frac{1}{2}\"", "Hence \\boxed{0.5}", true)]
+    [InlineData("math", "\"x+1\"", "The answer is $1+x$.", true)]
+    [InlineData("math", "\"x+1\"", "The answer is $1-x$.", false)]
+    [InlineData("label", "\"Spam\"", "spam.", true)]
+    [InlineData("label", "\"Spam\"", "spam or ham", false)]
+    public void Responses_match_in_the_way_that_is_chosen(string match, string answer, string response, bool matches)
     {
         TuningTask task = TaskCatalog.Create("jsonl", new JsonObject { ["match"] = match });
         RewardResult result = task.Score(task.FromRow(JsonElement.Parse($$"""{"prompt":"p","answer":{{answer}}}"""), "row 1"), response);
         Assert.Equal((matches ? 1.0 : 0, matches), (result.Score, result.Correct));
+    }
+
+    [Fact]
+    public void Options_belong_to_their_match()
+    {
+        TuningTask near = TaskCatalog.Create("jsonl", new JsonObject { ["match"] = "number", ["tolerance"] = 0.1 });
+        TaskProblem problem = near.FromRow(JsonElement.Parse("""{"prompt":"p","answer":0.5}"""), "row 1");
+        Assert.Equal((true, false), (near.Score(problem, "0.59").Correct, near.Score(problem, "0.61").Correct));
+        Assert.Equal(
+            "The task jsonl's option 'tolerance' does nothing with match exact; leave it out, or choose match number.",
+            Assert.Throws<EvoluteInputException>(() => TaskCatalog.Create("jsonl", new JsonObject { ["tolerance"] = 1 })).Message);
+    }
+
+    [Theory]
+    [InlineData("It is not spam.", "not spam", true)]
+    [InlineData("not spam, not spam", "not spam", true)]
+    [InlineData("not spam but spam", "not spam", false)]
+    [InlineData("spam", "not spam", false)]
+    public void A_label_within_another_is_not_named_by_it(string response, string answer, bool matches)
+    {
+        TuningTask task = TaskCatalog.Create("jsonl", new JsonObject { ["match"] = "label", ["labels"] = "spam|not spam" });
+        Assert.Equal(matches, task.Score(task.FromRow(JsonElement.Parse($$"""{"prompt":"p","answer":"{{answer}}"}"""), "row 1"), response).Correct);
     }
 
     [Theory]
@@ -34,7 +67,7 @@ public class JsonlTaskTests
     [InlineData("", false)]
     public void Of_given_labels_the_answer_alone_is_named(string response, bool matches)
     {
-        TuningTask task = TaskCatalog.Create("jsonl", new JsonObject { ["match"] = "classification", ["labels"] = "spam|ham" });
+        TuningTask task = TaskCatalog.Create("jsonl", new JsonObject { ["match"] = "label", ["labels"] = "spam|ham" });
         Assert.Equal(matches, task.Score(task.FromRow(JsonElement.Parse("""{"prompt":"p","answer":"spam"}"""), "row 1"), response).Correct);
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Evolute.Models.Hub;
 
 /// <summary>
-/// One model's part of the cache, laid out as the hub's own tools do: <c>blobs/HASH</c> hold contents, <c>refs/REVISION</c> name commits, and
+/// One repository's part of the cache, laid out as the hub's own tools do: <c>blobs/HASH</c> hold contents, <c>refs/REVISION</c> name commits, and
 /// <c>snapshots/COMMIT/FILE</c> are links to blobs.
 /// </summary>
 internal sealed class HubCache
@@ -13,13 +13,13 @@ internal sealed class HubCache
     private readonly string _root;
     private readonly string _folder;
 
-    public HubCache(string root, HubModelId id)
+    public HubCache(string root, HubModelId id, HubKind kind)
     {
-        _folder = $"models--{id.Organization}--{id.Name}";
+        _folder = $"{kind.CachePrefix}{id.Organization}--{id.Name}";
         _root = root;
     }
 
-    /// <summary>The folder of all that is cached of the model.</summary>
+    /// <summary>The folder of all that is cached of it.</summary>
     public string Folder => Path.Combine(_root, _folder);
 
     public string Blobs => Path.Combine(Folder, "blobs");
@@ -64,12 +64,12 @@ internal sealed class HubCache
     public void Link(string commit, HubFile file)
     {
         string path = Path.Combine(Snapshot(commit), file.Name);
-        Make(Snapshot(commit));
+        Make(Path.GetDirectoryName(path)!);
         try
         {
             if (File.Exists(path)) return;
             File.Delete(path); // A link to a blob that is gone.
-            File.CreateSymbolicLink(path, Path.Combine("..", "..", "blobs", file.Hash));
+            File.CreateSymbolicLink(path, Path.GetRelativePath(Path.GetDirectoryName(path)!, Blob(file)));
         }
         catch (Exception e) when (OperatingSystem.IsWindows() && WriteFault.Is(e))
         {

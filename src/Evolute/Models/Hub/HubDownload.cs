@@ -7,11 +7,9 @@ namespace Evolute.Models.Hub;
 public sealed class HubDownload : IDisposable
 {
     private readonly HubSettings _hub;
-    private readonly TransferSettings _transfer;
     private readonly Action<string> _note;
-    private readonly HubConnection _connection;
     private readonly HubModelId _id;
-    private readonly HubRefusal _refusal;
+    private readonly HubTransfer _transfer;
     private readonly HubCache _cache;
 
     /// <summary>A download of one model.</summary>
@@ -22,10 +20,9 @@ public sealed class HubDownload : IDisposable
 
     internal HubDownload(HubSettings hub, HubModelId id, Action<string> note, TransferSettings transfer)
     {
-        (_hub, _id, _note, _transfer) = (hub, id, note, transfer);
-        _connection = new HubConnection(hub, transfer);
-        _refusal = new HubRefusal(hub, _connection, id);
-        _cache = new HubCache(hub.CacheFolder, id);
+        (_hub, _id, _note) = (hub, id, note);
+        _transfer = new HubTransfer(hub, id, HubKind.Model, note, transfer);
+        _cache = _transfer.Cache;
     }
 
     /// <summary>Finds the commit, fetches the small files and asks for the sizes of the weights.</summary>
@@ -41,7 +38,7 @@ public sealed class HubDownload : IDisposable
     public void Fetch(HubPlan plan, Action<string, long> received, CancellationToken stop = default) => FetchAsync(plan, received, stop).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _transfer.Dispose();
 
     private async Task<HubPlan> PlanAsync(CancellationToken stop)
     {
@@ -52,7 +49,7 @@ public sealed class HubDownload : IDisposable
         HubListing listing;
         try
         {
-            listing = await List(stop).ConfigureAwait(false);
+            listing = await _transfer.List(stop).ConfigureAwait(false);
         }
         catch (PassingFault e) when (whole && e.Unreachable)
         {
@@ -63,13 +60,13 @@ public sealed class HubDownload : IDisposable
         IReadOnlyList<HubFile> weights = await Weights(listing, stop).ConfigureAwait(false);
         _cache.Remember(_id, listing.Commit);
         HubPlan plan = new(_id.At(listing.Commit), _cache.Snapshot(listing.Commit), weights);
-        RequireSpace(plan);
+        _transfer.RequireSpace(plan.Weights);
         return plan;
     }
 
     private async Task FetchAsync(HubPlan plan, Action<string, long> received, CancellationToken stop)
     {
-        foreach (HubFile file in plan.Weights) await FetchFile(plan.Id.Revision, file, bytes => received(file.Name, bytes), stop).ConfigureAwait(false);
+        foreach (HubFile file in plan.Weights) await _transfer.Fetch(plan.Id.Revision, file, bytes => received(file.Name, bytes), stop).ConfigureAwait(false);
     }
 
     private HubPlan Complete(string commit) => new(_id.At(commit), _cache.Snapshot(commit), []);
@@ -82,22 +79,6 @@ public sealed class HubDownload : IDisposable
             ? $"HF_HUB_OFFLINE is set and {_id} is not in the cache at {_hub.CacheFolder}; unset it and run 'evolute download {_id}' once."
             : $"HF_HUB_OFFLINE is set and of {_id} the cache at {_hub.CacheFolder} lacks {missing}; unset it and run 'evolute download {_id}' once.");
     }
-
-    private Task<HubListing> List(CancellationToken stop) => new Retry(_transfer).Run(async () =>
-    {
-        Uri url = Address($"api/models/{_id.Repository}/revision/{Uri.EscapeDataString(_id.Revision)}");
-        using HttpResponseMessage response = await _connection.Send(HttpMethod.Get, url, 0, leave: false, stop).ConfigureAwait(false);
-        _refusal.Check(response, file: null);
-        using MemoryStream json = new();
-        Stream content = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
-        byte[] piece = new byte[1 << 16];
-        for (int count; (count = await _connection.Read(content, piece, url, stop).ConfigureAwait(false)) > 0;)
-        {
-            json.Write(piece, 0, count);
-            if (json.Length > HubListing.MaxBytes) throw new EvoluteFaultException($"{_id.Repository}: the hub's list of files is larger than {HubListing.MaxBytes} bytes; check HF_ENDPOINT.");
-        }
-        return HubListing.Parse(json.GetBuffer().AsMemory(0, (int)json.Length), _id.Repository);
-    }, stop);
 
     /// <summary>The files of weights that are not in the cache; of several forms the one that is read.</summary>
     private async Task<IReadOnlyList<HubFile>> Weights(HubListing listing, CancellationToken stop)
@@ -114,7 +95,7 @@ public sealed class HubDownload : IDisposable
         foreach (string name in names.Where(name => !_cache.Has(listing.Commit, name)))
         {
             if (!listing.Files.Contains(name)) throw new EvoluteInputException($"{_id}: the repository lacks {Quoted.Text(name)}, which its {ShardIndex.FileName} names; ask who published it.");
-            files.Add(await Describe(listing.Commit, name, stop).ConfigureAwait(false));
+            files.Add(await _transfer.Describe(listing.Commit, name, stop).ConfigureAwait(false));
         }
         return files;
     }
@@ -122,41 +103,8 @@ public sealed class HubDownload : IDisposable
     private async Task FetchSmall(string commit, string name, CancellationToken stop)
     {
         if (_cache.Has(commit, name)) return;
-        HubFile file = await Describe(commit, name, stop).ConfigureAwait(false);
+        HubFile file = await _transfer.Describe(commit, name, stop).ConfigureAwait(false);
         if (file.Bytes > ModelFiles.MaxCompanionBytes) throw new EvoluteInputException($"{_id}: {name} has {file.Bytes} bytes, more than any such file needs; it is not fetched.");
-        await FetchFile(commit, file, _ => { }, stop).ConfigureAwait(false);
+        await _transfer.Fetch(commit, file, _ => { }, stop).ConfigureAwait(false);
     }
-
-    private Task<HubFile> Describe(string commit, string name, CancellationToken stop) => new Retry(_transfer).Run(async () =>
-    {
-        using HttpResponseMessage response = await _connection.Send(HttpMethod.Head, FileAddress(commit, name), 0, leave: false, stop).ConfigureAwait(false);
-        if ((int)response.StatusCode is < 300 or >= 400) _refusal.Check(response, name);
-        return HubFile.Of(name, response, _id);
-    }, stop);
-
-    private async Task FetchFile(string commit, HubFile file, Action<long> received, CancellationToken stop)
-    {
-        string blob = _cache.Blob(file);
-        HubCache.Make(_cache.Blobs);
-        if (!File.Exists(blob))
-        {
-            using FileStream guard = await HubLock.Take(_cache.Lock(file), _transfer, () => _note($"Another process is fetching {file.Name} of {_id}; waiting for it."), stop).ConfigureAwait(false);
-            // That process may have fetched it meanwhile.
-            if (!File.Exists(blob)) await new BlobDownload(_connection, _refusal, _transfer, _cache, FileAddress(commit, file.Name), file).Run(received, stop).ConfigureAwait(false);
-        }
-        _cache.Link(commit, file);
-    }
-
-    private void RequireSpace(HubPlan plan)
-    {
-        long needed = plan.Weights.Where(f => !File.Exists(_cache.Blob(f))).Sum(f => f.Bytes - (new FileInfo(_cache.Partial(f)) is { Exists: true } partial ? Math.Min(partial.Length, f.Bytes) : 0));
-        if (needed == 0) return;
-        HubCache.Make(_cache.Blobs);
-        long free = _transfer.FreeSpace(_cache.Blobs);
-        if (free < needed) throw new EvoluteFaultException($"{_hub.CacheFolder}: {plan.Id.Repository} needs {needed} more bytes and the disk has {free}; free space there, or set HF_HUB_CACHE to a folder on another disk.");
-    }
-
-    private Uri FileAddress(string commit, string name) => Address($"{_id.Repository}/resolve/{commit}/{Uri.EscapeDataString(name)}");
-
-    private Uri Address(string path) => new(_hub.Endpoint.AbsoluteUri.TrimEnd('/') + "/" + path);
 }

@@ -21,10 +21,10 @@ public sealed class JsonlTask : DatasetTask
     /// <summary>
     /// The task. Options: <c>dataset</c>, <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>split-column</c>, <c>match</c> (one of <see cref="ResponseMatch.Kinds"/>), <c>answer-column</c>
     /// (answer), <c>prompt-column</c> (prompt, or messages in a row without it), <c>prompt</c> (a text with <c>{column}</c>), <c>messages</c> (<c>turns</c> of the model's chat template, or
-    /// <c>text</c>), <c>labels</c> (of a classification, apart by <c>|</c>), <c>ignore-case</c> (true or false).
+    /// <c>text</c>), and those of the match: <c>ignore-case</c> (true or false), <c>tolerance</c>, <c>labels</c> (apart by <c>|</c>), <c>schema</c> (JSON).
     /// </summary>
     /// <exception cref="EvoluteInputException">An unknown option or a value out of range.</exception>
-    public JsonlTask(JsonObject options) : this(new TaskOptionReader(TaskName, options, [.. DatasetFiles.Keys, "match", "answer-column", "prompt-column", "prompt", "messages", "labels", "ignore-case"])) { }
+    public JsonlTask(JsonObject options) : this(new TaskOptionReader(TaskName, options, [.. DatasetFiles.Keys, "match", "answer-column", "prompt-column", "prompt", "messages", .. ResponseMatch.Options])) { }
 
     private JsonlTask(TaskOptionReader options) : base(DatasetFiles.From(options))
     {
@@ -33,8 +33,7 @@ public sealed class JsonlTask : DatasetTask
         if (_prompt is not null && _promptColumn is not null) throw new EvoluteInputException("The task jsonl's prompt is either a template or a column; leave out one of 'prompt' and 'prompt-column'.");
         _messages = options.Choice("messages", Turns, AsText);
         _answerColumn = options.Text("answer-column") ?? "answer";
-        string[] labels = options.Text("labels")?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        _match = new ResponseMatch(options.Choice("match", ResponseMatch.Kinds), options.Choice("ignore-case", "false", "true") == "true", labels);
+        _match = ResponseMatch.From(options);
     }
 
     /// <inheritdoc/>
@@ -52,14 +51,15 @@ public sealed class JsonlTask : DatasetTask
     /// <summary>Scores a response against the answer column.</summary>
     public override RewardResult Score(TaskProblem problem, string response)
     {
-        bool matches = _match.IsNone ? false : _match.Holds(TaskRow.Column(problem.Columns, _answerColumn, problem.Id), response);
+        JsonElement answer = _match.NeedsAnswer ? TaskRow.Column(problem.Columns, _answerColumn, problem.Id) : default;
+        bool matches = response.Length <= ResponseMatch.MaxResponse && _match.Holds(answer, response);
         return new RewardResult(matches ? 1 : 0, new Dictionary<string, double>(1) { [Match] = matches ? 1 : 0 }, matches);
     }
 
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)
     {
-        if (!_match.IsNone) _match.Check(TaskRow.Column(row, _answerColumn, place), _answerColumn, place);
+        if (_match.NeedsAnswer) _match.Check(TaskRow.Column(row, _answerColumn, place), _answerColumn, place);
         if (_prompt is not null) return new() { Id = place, Prompt = Phrase(_prompt, row, place), Columns = row.Clone() };
         string column = _promptColumn ?? (row.ValueKind == JsonValueKind.Object && !row.TryGetProperty(PromptColumn, out _) && row.TryGetProperty(MessagesColumn, out _) ? MessagesColumn : PromptColumn);
         if (IsOnlyScored(row) && !row.TryGetProperty(column, out _)) return new() { Id = place, Prompt = "", Columns = row.Clone() };
