@@ -12,6 +12,9 @@ public sealed record RewardCompletion(TaskProblem Problem, Completion Completion
     /// <summary>The prompt's text.</summary>
     public string Prompt => Problem.Prompt;
 
+    /// <summary>The turns before the response where the prompt is a conversation, each an object with role and content; else null.</summary>
+    public IReadOnlyList<JsonElement>? Messages => Problem.Messages;
+
     /// <summary>All columns of the problem's row, a JSON object.</summary>
     public JsonElement Row => Problem.Columns;
 
