@@ -8,10 +8,11 @@ internal static class EvaluationJson
 {
     public static object Of(EvaluationResult result, string task) => Fields(result, task);
 
-    /// <summary>One model's measurement: the evaluation, and pass@k and maj@k where answers were sampled.</summary>
-    public static OrderedDictionary<string, object?> Of(ModelMeasurement measurement, string task)
+    /// <summary>One model's measurement: the evaluation, pass@k and maj@k where answers were sampled, and a text's perplexity where one was given.</summary>
+    public static OrderedDictionary<string, object?> Of(ModelMeasurement measurement, string task, TextPerplexity? perplexity = null)
     {
         OrderedDictionary<string, object?> fields = Fields(measurement.Result, task);
+        if (perplexity is not null) fields["perplexity"] = new { perplexity.Value, perplexity.Tokens, perplexity.Window, perplexity.Stride };
         if (measurement.Sampling is not { } sampling) return fields;
         fields["samples"] = sampling.Samples;
         fields["sample_temperature"] = sampling.Temperature;

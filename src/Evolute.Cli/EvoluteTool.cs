@@ -39,7 +39,7 @@ internal static class EvoluteTool
     internal static IReadOnlyList<Verb> AllVerbs() =>
     [
         new TrainVerb(), new EvalVerb(), new GenerateVerb(), new ScoreVerb(), new TokenizeVerb(), new RewardVerb(),
-        new ReplayVerb(), new InspectVerb(), new ExportVerb(), new DownloadVerb(), new BenchVerb(), new EnvVerb(),
+        new ReplayVerb(), new ReportVerb(), new InspectVerb(), new ExportVerb(), new DownloadVerb(), new BenchVerb(), new EnvVerb(),
     ];
 
     private static int Dispatch(string[] args, ToolStreams streams, CancellationToken cancellation)

@@ -47,6 +47,10 @@ internal sealed class TrainingDisplay(TextWriter output) : TrainingObserver
     public override void Evaluated(EvaluationResult evaluation) => output.WriteLine(Invariant($"{evaluation.Split,10} {Described(evaluation)}"));
 
     /// <inheritdoc/>
+    public override void Drifted(DriftEntry drift) => output.WriteLine(Invariant(
+        $"{"drift",10} KL to the base {drift.Kl:0.#####} nats a token ({drift.KlLow:0.#####}–{drift.KlHigh:0.#####}), ‖Δθ‖ {drift.Norm:0.####}, {100 * drift.Changed:0.#} % of the entries changed"));
+
+    /// <inheritdoc/>
     public override void Probed(Probe probe) => output.WriteLine(Invariant(
         $"     probe σ {probe.Sigma:g4}: reward {probe.Rewards.Average():F3}, of the unperturbed weights {probe.Center:F3}, {probe.Standing:F1} deviations above"));
 
@@ -59,11 +63,15 @@ internal sealed class TrainingDisplay(TextWriter output) : TrainingObserver
         double left = _watch.Elapsed.TotalSeconds / (iteration.Iteration - _first + 1) * (_last - iteration.Iteration);
         long responses = iteration.Members.Sum(m => (long)m.Count);
         output.WriteLine(Invariant(
-            $"{iteration.Iteration,5}/{_last,-4} {iteration.Members.Average(m => m.Reward),7:F3} {iteration.Members.Max(m => m.Reward),7:F3} {(double)iteration.Members.Sum(m => m.Correct) / responses,8:P1} {iteration.Members.Average(m => m.Length),7:F1} {iteration.Members.Average(m => m.Truncated),8:P1} {iteration.Members.Sum(m => m.Tokens) / seconds,9:F0}  {Progress.Duration(left)}{Sizes(iteration)}"));
+            $"{iteration.Iteration,5}/{_last,-4} {iteration.Members.Average(m => m.Reward),7:F3} {iteration.Members.Max(m => m.Reward),7:F3} {(double)iteration.Members.Sum(m => m.Correct) / responses,8:P1} {iteration.Members.Average(m => m.Length),7:F1} {iteration.Members.Average(m => m.Truncated),8:P1} {iteration.Members.Sum(m => m.Tokens) / seconds,9:F0}  {Progress.Duration(left)}{Sizes(iteration)}{Waited(iteration, seconds)}"));
     }
 
     /// <summary>σ and α where the run sets them itself.</summary>
     private static string Sizes(IterationResult i) => i.Center is null ? "" : Invariant($"  σ {i.Sigma:g3} α {i.LearningRate:g3}");
+
+    /// <summary>How long members were done and rewards were not, where that is worth a word.</summary>
+    private static string Waited(IterationResult i, double seconds) =>
+        i.Seconds.GetValueOrDefault(ResponseEvaluation.WaitStage) is var waited && waited > 0.1 * seconds ? Invariant($"  waited {waited:F1} s for rewards") : "";
 
     private static string Described(EvaluationResult r) => Invariant(
         $"{100 * r.Accuracy,5:F1} % of {r.Count} {r.Split} problems solved ({100 * r.Interval.Low:F1}–{100 * r.Interval.High:F1}), reward {r.Reward:F3}, {r.Length:F1} tokens, {100 * r.Truncated:F1} % cut off{string.Concat(r.Measures.Select(m => Invariant($", {m.Value:F2} {m.Key}")))}");

@@ -5,14 +5,14 @@ namespace Evolute.Cli.Flags;
 
 /// <summary>A number, or <c>auto</c> for one that the run finds itself.</summary>
 /// <param name="IsAuto">Whether the run finds it.</param>
-/// <param name="Value">The number; for <c>auto</c> the one to begin with; null for the default.</param>
+/// <param name="Value">The number; for <c>auto</c> the one to begin with; null for that of a place that counts less, or the default.</param>
 internal readonly record struct AutoNumber(bool IsAuto, double? Value)
 {
     private const string Auto = "auto";
 
     /// <summary><c>--sigma X</c>, <c>auto</c> or <c>auto:X</c>.</summary>
     public static Flag<AutoNumber> Sigma(double defaultValue) => new(
-        new TextOption("sigma", string.Create(CultureInfo.InvariantCulture, $"scale of the perturbations, σ; auto finds it, auto:X beginning with X (default {defaultValue})"), "X|auto|auto:X"), new(false, defaultValue),
+        new TextOption("sigma", string.Create(CultureInfo.InvariantCulture, $"scale of the perturbations, σ; auto finds it, beginning with the model's own, auto:X beginning with X (default {defaultValue})"), "X|auto|auto:X"), new(false, defaultValue),
         (texts, place) =>
         {
             string text = FlagKinds.Single(texts, place);

@@ -59,6 +59,9 @@ internal sealed class SettingsLayers
     /// <summary>A flag's value.</summary>
     public T Get<T>(Flag<T> flag) => Highest(flag) is { } layer ? flag.Parse(layer.Values[flag.Name], layer.Prefix + flag.Name) : flag.Default;
 
+    /// <summary>What the places that give a flag say, the one in force first.</summary>
+    public IEnumerable<T> All<T>(Flag<T> flag) => _layers.AsEnumerable().Reverse().Where(l => l.Values.ContainsKey(flag.Name)).Select(l => flag.Parse(l.Values[flag.Name], l.Prefix + flag.Name));
+
     /// <summary>Whether any place gives the flag.</summary>
     public bool Has(Flag flag) => Highest(flag) is not null;
 

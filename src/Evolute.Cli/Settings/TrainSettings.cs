@@ -6,6 +6,7 @@ using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Noise;
+using Evolute.Rewards;
 using Evolute.Runs;
 using Evolute.Tasks;
 
@@ -41,7 +42,12 @@ internal sealed class TrainSettings
         BindEvolution(
             FlagKinds.NamedNumbers("reward-weights", "weights of the parts of the task's reward, which are added up (default: the task's own sum)", "PART=X,…"),
             s => s.RewardWeights.Count == 0 ? "the task's own" : FlagKinds.NamedNumbersText(s.RewardWeights), (s, v) => s with { RewardWeights = v });
-        BindEvolution(AutoNumber.Sigma(e.Sigma), s => AutoNumber.Text(s.AutoSigma, s.Sigma), (s, v) => s with { AutoSigma = v.IsAuto, Sigma = v.Value ?? s.Sigma });
+        Flag<AutoNumber> sigma = AutoNumber.Sigma(e.Sigma);
+        // Auto without a value begins with that of the next place that has one: what the model comes with is nearer than the paper's.
+        _bindings.Add(new(sigma, s => AutoNumber.Text(s.Evolution.AutoSigma, s.Evolution.Sigma), (s, layers) => s with
+        {
+            Evolution = s.Evolution with { AutoSigma = layers.Get(sigma).IsAuto, Sigma = layers.All(sigma).Append(layers.Get(sigma)).FirstOrDefault(v => v.Value is not null).Value ?? s.Evolution.Sigma },
+        }));
         BindEvolution(AutoNumber.LearningRate(), s => AutoNumber.Text(s.AutoLearningRate, s.AutoLearningRate ? null : s.LearningRate), (s, v) => s with { AutoLearningRate = v.IsAuto, LearningRate = v.Value ?? s.Sigma / 2 });
         BindEvolution(FlagKinds.Enumeration("schedule", "how the learning rate goes down to a tenth", e.Schedule), s => FlagKinds.NameOf(s.Schedule), (s, v) => s with { Schedule = v });
         BindEvolution(FlagKinds.Integer("warmup", "iterations over which the learning rate rises before its schedule begins", e.Warmup), s => s.Warmup, (s, v) => s with { Warmup = v });
@@ -68,12 +74,16 @@ internal sealed class TrainSettings
         Bind(FlagKinds.Integer("eval-every", "iterations between evaluations on validation problems, which choose the result; 0 for none", Defaults.EvalEvery), s => s.EvalEvery, (s, v) => s with { EvalEvery = v });
         Bind(StopWhen.Flag(), s => StopWhen.Text(s.StopWhen), (s, v) => s with { StopWhen = v });
         _evalProblems = Bind(FlagKinds.Integer("eval-problems", "problems of an evaluation", Defaults.EvalProblems), s => s.EvalProblems, (s, v) => s with { EvalProblems = v });
+        Bind(FlagKinds.Integer("drift-every", "iterations between measurements of KL and distance to the base (drift.jsonl), which hold the base in memory as well; 0 for none", Defaults.DriftEvery), s => s.DriftEvery, (s, v) => s with { DriftEvery = v });
         Bind(FlagKinds.Integer("checkpoint-every", "iterations between checkpoints; 0 for none", Defaults.CheckpointEvery), s => s.CheckpointEvery, (s, v) => s with { CheckpointEvery = v });
         Bind(
             FlagKinds.Choice("save-type", "type of the result's weights", ["base", "float32", "bfloat16", "float16"], "base"),
             s => s.SaveType?.TorchName() ?? "base", (s, v) => s with { SaveType = v == "base" ? null : Enum.GetValues<StoredType>().First(t => t.TorchName() == v) });
         Bind(CommonFlags.Packed(), s => s.Packed.ToString().ToLowerInvariant(), (s, v) => s with { Packed = v });
         Bind(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"), s => s.Chat, (s, v) => s with { Chat = v });
+        Rewards = Bind(RewardFlags.Rewards(), s => s.Rewards is { } rewards ? string.Join(" and ", rewards) : "the task's own reward", (s, v) => s with { Rewards = v.Count == 0 ? null : v });
+        Bind(RewardFlags.Policy(), s => s.RewardPolicy ?? "fail", (s, v) => s with { RewardPolicy = v is null or "fail" ? null : v });
+        Bind(RewardFlags.Timeout(), s => s.RewardFailures.Limit.TotalSeconds, (s, v) => s with { RewardTimeout = v == RewardFailures.DefaultTimeout.TotalSeconds ? 0 : v });
         TaskOption = CommonFlags.TaskOption();
         Model = CommonFlags.Model();
     }
@@ -83,6 +93,9 @@ internal sealed class TrainSettings
 
     /// <summary>The task's options.</summary>
     public Flag<IReadOnlyList<string>> TaskOption { get; }
+
+    /// <summary>Rewards besides or instead of the task's own.</summary>
+    public Flag<IReadOnlyList<string>> Rewards { get; }
 
     /// <summary>Where the problems come from.</summary>
     public DatasetFlags Dataset { get; } = new();

@@ -4,7 +4,9 @@ using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
 using Evolute.Engines;
 using Evolute.Evolution;
+using Evolute.Generation;
 using Evolute.Models;
+using Evolute.Rewards;
 using Evolute.Runs;
 using Evolute.Tasks;
 
@@ -21,6 +23,9 @@ internal sealed class EvalVerb : Verb
     private readonly Flag<ulong> _seed;
     private readonly Flag<IReadOnlyList<string>> _taskOption;
     private readonly DatasetFlags _dataset = new();
+    private readonly Flag<IReadOnlyList<string>> _rewards = RewardFlags.Rewards();
+    private readonly Flag<string?> _rewardPolicy = RewardFlags.Policy();
+    private readonly Flag<double> _rewardTimeout = RewardFlags.Timeout();
     private readonly Flag<bool> _chat, _json;
     private readonly Flag<PackedType> _packed;
     private readonly Flag<string?> _compareTo, _perplexityText;
@@ -41,11 +46,12 @@ internal sealed class EvalVerb : Verb
         _ks = Add(FlagKinds.Integers("k", "the k of pass@k and maj@k, at most --samples", [1], 1, 1 << 16));
         _compareTo = Add(FlagKinds.Text("compare-to", "the model that this one was tuned from: KL, regressions, gains, the weights' distance; 'base' for the base of the run that --model is the result of", "DIR|ORG/NAME|base"));
         _klPrompts = Add(FlagKinds.Integer("kl-prompts", "with --compare-to: KL along the greedy answers to so many of the problems", 100, 1));
-        _perplexityText = Add(FlagKinds.Text("perplexity-text", "with --compare-to: both models' perplexity on this text", "FILE"));
+        _perplexityText = Add(FlagKinds.Text("perplexity-text", "perplexity on this text; with --compare-to both models'", "FILE"));
         _seed = Add(FlagKinds.Seed("seed", "seed of draws, and of training problems", 1));
         _chat = Add(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"));
         _show = Add(FlagKinds.Integer("show", "print this many prompts, responses and rewards", 0));
         foreach (Flag flag in _dataset.Flags) Command.Add(flag.Option);
+        foreach (Flag flag in (Flag[])[_rewards, _rewardPolicy, _rewardTimeout]) Command.Add(flag.Option);
         _taskOption = Add(CommonFlags.TaskOption());
         _config = Add(FlagKinds.Text("config", "settings from a YAML or JSON file, flag names as keys; flags win", "FILE"));
         _packed = Add(CommonFlags.Packed());
@@ -61,10 +67,10 @@ internal sealed class EvalVerb : Verb
     {
         string name = call.Parsed.GetRequiredValue(_task);
         TaskCatalog.Create(name);
-        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
+        SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, _rewards, _rewardPolicy, _rewardTimeout, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
-        TuningTask task = TaskCatalog.Create(name, _dataset.Options(call, layers));
+        TuningTask task = TaskCatalog.Create(name, RewardFlags.Options(name, _dataset.Options(call, layers), layers.Get(_rewards)));
         (double temperature, int samples) = (layers.Get(_temperature), layers.Get(_samples));
         EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), StopLoops = layers.Get(_stopLoops), Temperature = samples > 0 ? 0 : temperature, Seed = layers.Get(_seed) };
         settings.Validate();
@@ -73,20 +79,21 @@ internal sealed class EvalVerb : Verb
 
         ModelDirectory model = ModelDirectory.Open(folder);
         ModelDirectory? other = call.Get(_compareTo) is { } named ? ModelDirectory.Open(BaseModel.Find(call, named, folder, _compareTo.Display)) : null;
-        if (other is null && call.Get(_perplexityText) is not null) throw new EvoluteInputException($"{_perplexityText.Display} goes with {_compareTo.Display}; give the base model there.");
         if (other is null && layers.Has(_klPrompts)) throw new EvoluteInputException($"{_klPrompts.Display} goes with {_compareTo.Display}; give the base model there.");
         PromptEncoder prompts = PromptEncoder.Load(model, layers.Get(_chat) ? DateOnly.FromDateTime(DateTime.UtcNow) : null);
         TaskSplit split = Enum.Parse<TaskSplit>(layers.Get(_split), ignoreCase: true);
         int count = layers.IsAsked(_problems) ? layers.Get(_problems) : Math.Clamp(task.Count(split) ?? int.MaxValue, 1, layers.Get(_problems));
         EncodedProblem[] problems = prompts.Encode(task.Problems(split, count, settings.Seed), settings.MaxNewTokens);
         MeasurementPlan plan = new(split, problems, settings, samples, layers.Get(_ks), temperature);
-        int[]? text = other is null ? null : BaseModel.Text(call.Get(_perplexityText), _perplexityText.Display, prompts.Tokenizer);
+        int[]? text = BaseModel.Text(call.Get(_perplexityText), _perplexityText.Display, prompts.Tokenizer);
         if (other is not null) BaseModel.RequireComparable(model, other, prompts.Tokenizer, layers.Get(_engine.Threads), layers.Get(_packed));
 
+        using RewardSet rewards = RewardFlags.Open(layers.Get(_rewards), layers.Get(_rewardPolicy), layers.Get(_rewardTimeout));
         using TaskSession session = Session(model);
         if (other is null)
         {
-            Report(call, layers, name, folder, ModelMeasurement.Of(session, plan, call.Cancellation));
+            TextPerplexity? perplexity = text is null ? null : TextPerplexity.Of(session.Engine, text, stop: call.Cancellation);
+            Report(call, layers, name, folder, ModelMeasurement.Of(session, plan, call.Cancellation), perplexity);
             return ExitCode.Done;
         }
         using TaskSession baseSession = Session(other);
@@ -100,7 +107,7 @@ internal sealed class EvalVerb : Verb
         }
         return ExitCode.Done;
 
-        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeightsInterruptibly(call.Cancellation), layers.Get(_packed)), execution.BatchSize, execution.Speculation);
+        TaskSession Session(ModelDirectory of) => new(task, prompts.Tokenizer, execution.CreateEngine(of.Spec, of.LoadWeightsInterruptibly(call.Cancellation), layers.Get(_packed)), execution.BatchSize, execution.Speculation, rewards: rewards);
     }
 
     private void RequireSampling(SettingsLayers layers, int samples, double temperature)
@@ -114,16 +121,17 @@ internal sealed class EvalVerb : Verb
         if (layers.Get(_ks).Max() is var most && most > samples) throw new EvoluteInputException($"{_ks.Display}: {most} is more than the {samples} of {_samples.Display}; draw more, or lower k.");
     }
 
-    private void Report(VerbCall call, SettingsLayers layers, string task, string folder, ModelMeasurement measured)
+    private void Report(VerbCall call, SettingsLayers layers, string task, string folder, ModelMeasurement measured, TextPerplexity? perplexity)
     {
         Show(call, measured);
         if (call.Get(_json))
         {
-            call.WriteJson(EvaluationJson.Of(measured, task));
+            call.WriteJson(EvaluationJson.Of(measured, task, perplexity));
             return;
         }
         foreach (string origin in layers.Origins()) call.Streams.Error.WriteLine(origin);
         WriteTable(call.Out, task, folder, measured.Result);
+        if (perplexity is { } p) call.Out.WriteLine(Invariant($"perplexity {p.Value:F4} of {p.Tokens} tokens, windows of {p.Window}, stride {p.Stride}"));
         if (measured.Sampling is { } sampling) ComparisonText.WriteSampling(call.Out, sampling);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
 using Evolute.Models;
+using Evolute.Rewards;
 using Evolute.Tasks;
 using Evolute.Tasks.Data;
 
@@ -18,12 +19,18 @@ internal sealed class RewardVerb : Verb
     private readonly Flag<string?> _input, _template;
     private readonly Flag<IReadOnlyList<string>> _options;
     private readonly Flag<bool> _json;
+    private readonly Flag<IReadOnlyList<string>> _rewards;
+    private readonly Flag<string?> _policy;
+    private readonly Flag<double> _timeout;
 
     public RewardVerb() : base("reward", "Score given responses with a task's reward: rows in, one JSON object a row out.")
     {
         _task = AddArgument("TASK", $"one of {string.Join(", ", TaskCatalog.Names)}");
         _input = Add(FlagKinds.Text("input", "rows with 'response' and the task's columns, JSONL or Parquet; - reads JSONL from standard input", "FILE"));
         _template = Add(CommonFlags.PromptTemplate());
+        _rewards = Add(RewardFlags.Rewards());
+        _policy = Add(RewardFlags.Policy());
+        _timeout = Add(RewardFlags.Timeout());
         _options = Add(CommonFlags.TaskOption());
         _json = Add(FlagKinds.Switch("json", "write no summary to standard error (the rows are JSON anyway)"));
     }
@@ -40,21 +47,26 @@ internal sealed class RewardVerb : Verb
     {
         JsonObject options = TaskOptions.Read(call.Get(_options), _options.Display);
         if (call.Get(_template) is { } template) options["prompt"] = TemplateText.Read(template, _template.Display);
-        TuningTask task = TaskCatalog.Create(call.Parsed.GetRequiredValue(_task), options);
+        string name = call.Parsed.GetRequiredValue(_task);
+        TuningTask task = TaskCatalog.Create(name, RewardFlags.Options(name, options, call.Get(_rewards)));
         string input = Required(call, _input);
         bool json = call.Get(_json);
+        using RewardSet rewards = RewardFlags.Open(call.Get(_rewards), call.Get(_policy), call.Get(_timeout));
+        RowScoring scoring = new(task, rewards);
         long rows = 0, correct = 0;
         double sum = 0;
-        foreach ((JsonElement row, string place) in Rows(call, input))
+        // Whoever writes a row and waits for its reward must get it.
+        foreach ((JsonElement Row, string Place)[] chunk in Rows(call, input).Chunk(input == "-" ? 1 : RowScoring.Rows))
         {
-            call.Cancellation.ThrowIfCancellationRequested();
-            RewardResult result = task.Score(task.FromRow(row, place), TaskRow.Text(row, ResponseColumn, place));
-            call.WriteJson(new { Reward = result.Score, result.Parts });
-            // Whoever writes a row and waits for its reward must get it.
+            foreach (RewardSum result in scoring.Score([.. chunk.Select(r => (task.FromRow(r.Row, r.Place), TaskRow.Text(r.Row, ResponseColumn, r.Place)))], call.Cancellation))
+            {
+                call.WriteJson(new { Reward = result.Score, result.Parts });
+                rows++;
+                sum += result.Score ?? 0;
+                if (result.Correct) correct++;
+            }
             if (input == "-") call.Out.Flush();
-            rows++;
-            sum += result.Score;
-            if (result.Correct) correct++;
+            foreach (string sentence in rewards.Log.Take()) call.Streams.Error.WriteLine(sentence);
         }
         if (!json)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Evolute.Cli.Flags;
 using Evolute.Cli.Settings;
+using Evolute.Rewards;
 using Evolute.Runs;
 using Evolute.Tasks;
 
@@ -34,6 +35,7 @@ internal sealed class TrainVerb : Verb
         "evolute train countdown --seed 2 --iterations 100 --output runs/longer",
         "evolute train countdown --sigma auto --learning-rate auto --stop-when plateau:3",
         "evolute train countdown --resume --output runs/longer",
+        "evolute train countdown --reward task --reward \"0.1*python3 score.py\" --reward-policy skip",
         "evolute train countdown --model Qwen/Qwen2.5-0.5B-Instruct --prompts 32 --train-problems 200 --max-new-tokens 256",
     ];
 
@@ -66,13 +68,16 @@ internal sealed class TrainVerb : Verb
     {
         ModelFolder model = ModelFolder.Find(call, layers.Get(_settings.Model));
         layers.AddModelSettings(model.Path, Command.Name, task);
-        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, _settings.Dataset.Options(call, layers));
-        Execution execution = _engine.Execution(layers) with { Stop = call.Cancellation };
+        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, RewardFlags.Options(task, _settings.Dataset.Options(call, layers), layers.Get(_settings.Rewards)));
+        Execution execution = Execution(call, layers);
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.
         TrainingDisplay.WriteSettings(call.Streams.Error, settings, layers);
         return run;
     }
+
+    private Execution Execution(VerbCall call, SettingsLayers layers) =>
+        _engine.Execution(layers) with { Stop = call.Cancellation, Rewards = settings => RewardSpec.Open(settings.Rewards ?? [], settings.RewardFailures, RewardSource.Compile) };
 
     private TrainingRun Resume(VerbCall call, string task, SettingsLayers layers)
     {
@@ -83,6 +88,6 @@ internal sealed class TrainVerb : Verb
         JsonObject options = _settings.Dataset.Options(call, layers);
         return TrainingRun.Resume(folder, old => old.Task == task
             ? _settings.ResolveResumed(old, layers, options, model)
-            : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), _engine.Execution(layers) with { Stop = call.Cancellation });
+            : throw new EvoluteInputException($"{folder}: this run's task is {old.Task}, not {task}."), Execution(call, layers));
     }
 }

@@ -2,16 +2,21 @@ using System.Diagnostics;
 using Evolute.Engines;
 using Evolute.Generation;
 using Evolute.Noise;
+using Evolute.Rewards;
 using Evolute.Tasks;
 
 namespace Evolute.Evolution;
 
 /// <summary>Generates and scores: members of a population side by side on the engine's seats, or the weights as they are on all of them.</summary>
-internal sealed class ResponseEvaluation(IEngine engine, Generator generator, TuningTask task, IReadOnlyDictionary<string, double>? rewardWeights = null)
+internal sealed class ResponseEvaluation(IEngine engine, Generator generator, TuningTask task, IReadOnlyDictionary<string, double>? rewardWeights = null, RewardSet? rewards = null)
 {
+    /// <summary>The stage of <see cref="Clock"/> in which generation was done and rewards were not.</summary>
+    internal const string WaitStage = "reward-wait";
+
     /// <summary>How often a seat's slots are filled anew by one group of members.</summary>
     private const int Refills = 16;
 
+    private readonly RewardSet _rewards = rewards ?? RewardSet.OfTask;
     private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
 
     /// <summary>Where the time went.</summary>
@@ -31,12 +36,12 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     {
         int[][] prompts = [.. problems.Select(p => p.Ids)];
         generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
-        var totals = new ResponseTotals[members.Count];
-        SharedRewards rewards = new((i, text) => Score(problems[i], text));
+        using RewardRound rewards = new(_rewards, Score, [.. problems.Select(p => p.Problem)], members.Count, stop);
+        var completions = new Completion[members.Count * prompts.Length];
         int together = Together(members, prompts.Length), next = -together;
-        engine.RunSeats(seat =>
+        Generate(rewards, () => engine.RunSeats(seat =>
         {
-            for (int first; (first = Interlocked.Add(ref next, together)) < totals.Length;)
+            for (int first; (first = Interlocked.Add(ref next, together)) < members.Count;)
             {
                 long clock = Stopwatch.GetTimestamp();
                 Perturbation[] group = [.. members.Skip(first).Take(together)];
@@ -47,22 +52,38 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
                     TokenDraws draws = new(NoiseKey.Of(member.RunSeed, member.Iteration, (uint)(first + g), NoiseDomain.TokenSampling));
                     return prompts.Select((ids, i) => new MemberPrompt(ids, i, draws, g));
                 })];
-                Completion[] completions = generator.RunMembers(seat, asked, settings, stop: stop);
+                Completion[] made = generator.RunMembers(seat, asked, settings, stop: rewards.Stop);
                 clock = Clock.Add("generate", clock);
-                for (int g = 0; g < group.Length; g++)
-                {
-                    ResponseTotals total = new();
-                    for (int i = 0; i < prompts.Length; i++)
-                    {
-                        Completion completion = completions[g * prompts.Length + i];
-                        total.Add(completion, rewards.Of(i, completion.Text), _nothing);
-                    }
-                    totals[first + g] = total;
-                }
+                for (int i = 0; i < made.Length; i++) rewards.Add(first + i / prompts.Length, i % prompts.Length, made[i]);
+                rewards.Flush();
+                made.CopyTo(completions, first * prompts.Length);
                 Clock.Add("reward", clock);
             }
-        });
+        }));
+        var totals = new ResponseTotals[members.Count];
+        for (int n = 0; n < totals.Length; n++)
+        {
+            totals[n] = new();
+            for (int i = 0; i < prompts.Length; i++) totals[n].Add(completions[n * prompts.Length + i], rewards.Of(n, i), _nothing);
+        }
         return totals;
+    }
+
+    /// <summary>Generates, and waits for what is still being scored; a reward's failure ends both.</summary>
+    private void Generate(RewardRound rewards, Action generate)
+    {
+        try
+        {
+            generate();
+        }
+        catch (OperationCanceledException)
+        {
+            rewards.ThrowFault();
+            throw;
+        }
+        long clock = Stopwatch.GetTimestamp();
+        rewards.Finish();
+        if (_rewards.Rewards.Count > 0) Clock.Add(WaitStage, clock);
     }
 
     /// <summary>Members that a seat evaluates in one batch: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share.</summary>
@@ -79,23 +100,29 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
     public ScoredResponse[] OfWeights(IReadOnlyList<EncodedProblem> problems, GenerationSettings settings, NoiseKey draws, CancellationToken stop)
     {
-        var responses = new ScoredResponse[problems.Count];
+        var measures = new IReadOnlyDictionary<string, double>[problems.Count];
         long clock = Stopwatch.GetTimestamp();
-        PromptBatch.Run(
+        using RewardRound rewards = new(_rewards, Score, [.. problems.Select(p => p.Problem)], 1, stop);
+        Completion[] completions = [];
+        Generate(rewards, () => completions = PromptBatch.Run(
             engine, generator, [.. problems.Select(p => p.Ids)], settings, draws,
-            (i, completion) => responses[i] = new(problems[i].Problem, completion, Score(problems[i], completion.Text), task.Measure(problems[i].Problem, completion.Text)),
-            stop: stop);
+            (i, completion) =>
+            {
+                rewards.Add(0, i, completion);
+                measures[i] = task.Measure(problems[i].Problem, completion.Text);
+            },
+            stop: rewards.Stop));
         Clock.Add("evaluate", clock);
-        return responses;
+        return [.. problems.Select((p, i) => new ScoredResponse(p.Problem, completions[i], rewards.Of(0, i), measures[i]))];
     }
 
-    private RewardResult Score(EncodedProblem problem, string response)
+    private RewardResult Score(TaskProblem problem, string response)
     {
-        RewardResult reward = task.Score(problem.Problem, response);
+        RewardResult reward = task.Score(problem, response);
         if (rewardWeights is not null) reward = RewardWeights.Apply(rewardWeights, reward);
         return double.IsFinite(reward.Score)
             ? reward
-            : throw new EvoluteFaultException($"The reward of problem {problem.Problem.Id} is not a finite number ({reward.Score}); nothing was written for this iteration.");
+            : throw new EvoluteFaultException($"The reward of problem {problem.Id} is not a finite number ({reward.Score}); nothing was written for this iteration.");
     }
 }
 

@@ -6,4 +6,5 @@ namespace Evolute.Runs;
 /// <param name="RewardBest">Reward of the best member.</param>
 /// <param name="TestAccuracy">Accuracy on the test split, 0 to 1.</param>
 /// <param name="ValidationAccuracy">Accuracy on the validation split, 0 to 1.</param>
-internal sealed record CurvePoint(int Iteration, double? RewardMean, double? RewardBest, double? TestAccuracy, double? ValidationAccuracy);
+/// <param name="Kl">KL to the base in nats a token.</param>
+internal sealed record CurvePoint(int Iteration, double? RewardMean, double? RewardBest, double? TestAccuracy, double? ValidationAccuracy, double? Kl = null);

@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace Evolute.Runs;
 
-/// <summary>Draws a run's curves: rewards over the population, and below them accuracy where it was evaluated.</summary>
+/// <summary>Draws a run's curves: rewards over the population, and below them accuracy where it was evaluated and KL to the base where it was measured.</summary>
 internal static class Curves
 {
     private const int Width = 1600, PlotHeight = 540, Margin = 20;
@@ -36,10 +36,11 @@ internal static class Curves
     {
         BundledFont.Register();
         bool evaluated = points.Any(p => p.TestAccuracy is not null || p.ValidationAccuracy is not null);
-        using Plot rewards = new(), accuracy = new();
-        Plot[] plots = evaluated ? [rewards, accuracy] : [rewards];
+        using Plot rewards = new(), accuracy = new(), divergence = new();
+        Plot[] plots = [rewards, .. evaluated ? [accuracy] : (Plot[])[], .. points.Any(p => p.Kl is not null) ? [divergence] : (Plot[])[]];
         DrawRewards(rewards, points);
         DrawAccuracy(accuracy, points);
+        DrawDivergence(divergence, points);
         foreach (Plot plot in plots) Style(plot, points);
         rewards.Title(title.Length <= TitleLength ? title : string.Concat(title.AsSpan(0, TitleLength), "…"), TitleSize);
         plots[^1].XLabel("Iteration", LabelSize);
@@ -82,6 +83,14 @@ internal static class Curves
             // The legend's headroom may reach above 100 %, where no accuracy is.
             LabelFormatter = y => y is < -1e-9 or > 1 + 1e-9 ? "" : (100 * y).ToString("0.##", CultureInfo.InvariantCulture) + " %",
         };
+    }
+
+    private static void DrawDivergence(Plot plot, IReadOnlyList<CurvePoint> points)
+    {
+        AddSeries(plot, points, p => p.Kl, "KL to the base", Orange, MarkerShape.OpenCircle);
+        plot.YLabel("Nats a token", LabelSize);
+        SetLimits(plot, [.. points.Select(p => p.Kl).OfType<double>()], fromZero: true);
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = y => y < -1e-12 ? "" : y.ToString("0.######", CultureInfo.InvariantCulture) };
     }
 
     private static void AddSeries(Plot plot, IReadOnlyList<CurvePoint> points, Func<CurvePoint, double?> value, string name, Color color, MarkerShape marker)

@@ -12,6 +12,11 @@ internal sealed record RunFolder(string Path)
 
     public string Timings => In("timings.jsonl");
 
+    /// <summary>Failures of rewards that did not end the run, a line each; absent where there were none.</summary>
+    public string RewardLog => In("rewards.log");
+
+    public string Drift => In("drift.jsonl");
+
     public string Curves => In("curves.png");
 
     public string Final => In("final");

@@ -6,6 +6,7 @@ using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Noise;
+using Evolute.Rewards;
 
 namespace Evolute.Runs;
 
@@ -63,6 +64,22 @@ public sealed record RunSettings
     /// <summary>What members' matrices are held in while they are evaluated.</summary>
     public PackedType Packed { get; init; }
 
+    /// <summary>The rewards as the command line names them (<see cref="RewardSpec"/>); null for the task's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Rewards { get; init; }
+
+    /// <summary>What happens where a reward fails: <c>fail</c>, <c>skip</c>, or the score that counts instead; null is <c>fail</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RewardPolicy { get; init; }
+
+    /// <summary>Seconds that a reward may take; 0 for the default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double RewardTimeout { get; init; }
+
+    /// <summary>What happens where a reward fails.</summary>
+    [JsonIgnore]
+    public RewardFailures RewardFailures => RewardFailures.Parse(RewardPolicy ?? "fail", RewardTimeout > 0 ? RewardTimeout : RewardFailures.DefaultTimeout.TotalSeconds, "--reward-policy");
+
     /// <summary>What shapes the evolution.</summary>
     public EvolutionSettings Evolution { get; init; } = new();
 
@@ -82,6 +99,10 @@ public sealed record RunSettings
     /// <summary>Iterations between checkpoints; 0 for none but those that evaluations choose.</summary>
     public int CheckpointEvery { get; init; } = 50;
 
+    /// <summary>Iterations between measurements of the distance from the base (KL, ‖Δθ‖), <c>drift.jsonl</c>; 0, and absent from the file, for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int DriftEvery { get; init; }
+
     /// <summary>The type that the result's weights are stored in, or null for that of the base.</summary>
     public StoredType? SaveType { get; init; }
 
@@ -90,9 +111,12 @@ public sealed record RunSettings
     public void Validate()
     {
         Evolution.Validate();
+        foreach (string reward in Rewards ?? []) RewardSpec.Parse(reward);
+        _ = RewardFailures;
         if (EvalEvery < 0) throw new EvoluteInputException($"--eval-every must be 0 (never) or positive; it is {EvalEvery}.");
         if (StopWhen > 0 && EvalEvery == 0) throw new EvoluteInputException("--stop-when looks at validation, so it needs --eval-every above 0.");
         if (EvalProblems < 1) throw new EvoluteInputException($"--eval-problems must be at least 1; it is {EvalProblems}.");
+        if (DriftEvery < 0) throw new EvoluteInputException($"--drift-every must be 0 (never) or positive; it is {DriftEvery}.");
         if (CheckpointEvery < 0) throw new EvoluteInputException($"--checkpoint-every must be 0 (never) or positive; it is {CheckpointEvery}.");
     }
 

@@ -2,6 +2,7 @@ using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Noise;
+using Evolute.Rewards;
 using Evolute.Tasks;
 using Evolute.Text;
 
@@ -17,11 +18,13 @@ public sealed class TaskSession : IDisposable
     /// <param name="batchSize">Sequences in flight, or 0 for what suits the engine.</param>
     /// <param name="speculation">Whether tokens are drafted from earlier answers to the same prompt.</param>
     /// <param name="rewardWeights">Weights of the reward's parts; null or empty for the task's own sum.</param>
-    public TaskSession(TuningTask task, Tokenizer tokenizer, IEngine engine, int batchSize = 0, Speculation speculation = Speculation.Off, IReadOnlyDictionary<string, double>? rewardWeights = null)
+    /// <param name="rewards">The rewards; null for the task's own. They stay the caller's.</param>
+    public TaskSession(
+        TuningTask task, Tokenizer tokenizer, IEngine engine, int batchSize = 0, Speculation speculation = Speculation.Off, IReadOnlyDictionary<string, double>? rewardWeights = null, RewardSet? rewards = null)
     {
         Task = task;
         Engine = engine;
-        Evaluation = new ResponseEvaluation(engine, new Generator(engine, tokenizer, batchSize, speculation), task, rewardWeights);
+        Evaluation = new ResponseEvaluation(engine, new Generator(engine, tokenizer, batchSize, speculation), task, rewardWeights, rewards);
     }
 
     /// <summary>The task.</summary>

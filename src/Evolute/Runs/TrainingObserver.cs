@@ -20,6 +20,9 @@ public class TrainingObserver
     /// <summary>An evaluation is done.</summary>
     public virtual void Evaluated(EvaluationResult evaluation) { }
 
+    /// <summary>The distance from the base was measured.</summary>
+    public virtual void Drifted(DriftEntry drift) { }
+
     /// <summary>A probe population of the calibration is done and stands in the journal.</summary>
     public virtual void Probed(Probe probe) { }
 

@@ -3,6 +3,7 @@ using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Models;
 using Evolute.Noise;
+using Evolute.Rewards;
 using Evolute.Tasks;
 
 namespace Evolute.Runs;
@@ -20,9 +21,11 @@ public sealed class TrainingRun : IDisposable
     private readonly WeightHistory _weights;
     private readonly RunCheckpoints _checkpoints;
     private readonly RunTimings _timings;
+    private readonly RunDrift? _drift;
     private TrainingDiagnostics? _diagnostics;
     private readonly RunInput _input;
     private readonly Execution _execution;
+    private readonly RunRewards _rewards;
 
     private TrainingRun(RunFolder folder, RunLock runLock, Journal journal, RunSettings settings, RunInput input, WeightTable baseWeights, Execution execution)
     {
@@ -31,6 +34,9 @@ public sealed class TrainingRun : IDisposable
         _weights = new WeightHistory(folder, _history, input.Model, (spec, weights) => execution.CreateEngine(spec, weights, settings.Packed), baseWeights);
         _checkpoints = new RunCheckpoints(folder, input.Model);
         _timings = new RunTimings(folder.Timings);
+        _rewards = new RunRewards(folder.RewardLog, execution.Rewards?.Invoke(settings) ?? RewardSpec.Open(settings.Rewards ?? [], settings.RewardFailures));
+        if (settings.DriftEvery > 0)
+            _drift = new RunDrift(folder.Drift, settings, input.Problems[RunSchedule.SampledSplit(settings)], () => execution.CreateEngine(input.Model.Spec, input.Model.LoadWeights(), settings.Packed));
     }
 
     /// <summary>The run's settings.</summary>
@@ -113,7 +119,9 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _rewards.Dispose();
         _weights.Dispose();
+        _drift?.Dispose();
         _journal.Dispose();
         _lock.Dispose();
     }
@@ -131,7 +139,7 @@ public sealed class TrainingRun : IDisposable
     private TaskSession Session(int iteration, bool fromCheckpoints, TrainingObserver observer, CancellationToken stop)
     {
         IEngine engine = _weights.At(iteration, fromCheckpoints, i => observer.Rebuilt(i, iteration), stop);
-        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation, Settings.Evolution.RewardWeights);
+        return new TaskSession(_input.Task, _input.Tokenizer, engine, _execution.BatchSize, _execution.Speculation, Settings.Evolution.RewardWeights, _rewards.Set);
     }
 
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
@@ -141,13 +149,14 @@ public sealed class TrainingRun : IDisposable
         Record(new IterationEntry(
             iteration.Iteration, settings.Seed, [.. members.Select(m => m.Pair)], iteration.Sigma, iteration.LearningRate,
             [.. iteration.Members.Select(m => m.Reward)],
-            _input.Task.PartNames.ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
+            _rewards.PartNames(_input.Task, iteration.Members).ToDictionary(name => name, IReadOnlyList<double> (name) => [.. iteration.Members.Select(m => m.Parts.GetValueOrDefault(name))]),
             iteration.Coefficients, [.. iteration.Members.Select(m => m.Length)], [.. iteration.Members.Select(m => m.Truncated)], WeightHistory.Hex(iteration.Checksum),
             settings.Mirrored ? [.. members.Select(m => m.Sign)] : null, iteration.Center, iteration.Changed));
         PopulationMetrics metrics = PopulationMetrics.Of(iteration.Members);
         IReadOnlyList<Diagnosis> diagnoses = Diagnostics().New(iteration, metrics);
         _timings.Write(iteration, metrics, diagnoses.Select(d => d.Sentence));
         observer.Completed(iteration);
+        _rewards.Tell(observer);
         foreach (Diagnosis diagnosis in diagnoses) observer.Note(diagnosis.Sentence);
         EvaluateWhereDue(session, observer, stop);
         int done = iteration.Iteration, chosen = _history.Chosen();
@@ -160,6 +169,7 @@ public sealed class TrainingRun : IDisposable
     {
         int iteration = _history.LastIteration;
         foreach (TaskSplit split in RunSchedule.Evaluations(iteration, Settings)) Evaluate(session, split, iteration, observer, stop);
+        if (_drift?.MeasureWhereDue(iteration, session, stop) is { } drift) observer.Drifted(drift);
     }
 
     private EvaluationResult Evaluate(TaskSession session, TaskSplit split, int iteration, TrainingObserver observer, CancellationToken stop)
@@ -181,6 +191,7 @@ public sealed class TrainingRun : IDisposable
         }
         Record(new EvaluationEntry(result));
         observer.Evaluated(result);
+        _rewards.Tell(observer);
         return result;
     }
 
@@ -190,7 +201,7 @@ public sealed class TrainingRun : IDisposable
         EvaluationResult final = Evaluate(session, TaskSplit.Test, chosen, observer, stop);
         string sha256 = WeightsDigest.Sha256(session.Engine.Weights);
         RunSummary summary = new(_folder.Path, _history.LastIteration, chosen, _history.Evaluation(Splits.Test, 0)!, final, sha256, HasPlateau && _history.LastIteration < Settings.Evolution.Iterations, RunTuning.Evaluations(_history));
-        RunCurves.Write(_folder.Curves, _history, Settings);
+        RunCurves.Write(_folder.Curves, _history, Settings, _drift?.Entries ?? []);
         ModelWriter.Write(_folder.Final, _input.Model, session.Engine.Weights, ModelCard.Of(summary, Settings), new ModelWriteSettings { StoredType = Settings.SaveType, Replace = true });
         if (_history.Final is null) Record(new FinalEntry(chosen, sha256));
         return summary;
@@ -230,7 +241,8 @@ public sealed class TrainingRun : IDisposable
 /// <param name="CreateEngine">Makes an engine that owns the weights and holds members' matrices in the type that the run's settings say.</param>
 /// <param name="BatchSize">Sequences in flight, or 0 for what suits the engine.</param>
 /// <param name="Speculation">Whether tokens are drafted from earlier answers to the same prompt.</param>
-public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0, Speculation Speculation = Speculation.Off)
+/// <param name="Rewards">Makes the run's rewards, which it ends; null for those that its settings name.</param>
+public sealed record Execution(Func<ModelSpec, WeightTable, PackedType, IEngine> CreateEngine, int BatchSize = 0, Speculation Speculation = Speculation.Off, Func<RunSettings, RewardSet>? Rewards = null)
 {
     /// <summary>Ends the loading of the base with <see cref="OperationCanceledException"/>; nothing is written before that.</summary>
     public CancellationToken Stop { get; init; }

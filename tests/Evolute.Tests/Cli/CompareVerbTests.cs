@@ -75,13 +75,25 @@ public sealed class CompareVerbTests(FinishedRun run) : IClassFixture<FinishedRu
         Assert.Contains("pass@3", Tool.Call(sampling).Out);
     }
 
+    [Fact]
+    public void Perplexity_alone_needs_no_base_and_is_the_comparison_s()
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp["text.txt"], string.Concat(Enumerable.Repeat("Numbers: 3 7 25. Target: 46.\n", 20)));
+        string[] eval = [.. Eval, "--model", Final, "--perplexity-text", temp["text.txt"]];
+        JsonElement alone = Tool.Call([.. eval, "--json"]).Json.GetProperty("perplexity"), compared = Tool.Call([.. eval, "--compare-to", "base", "--json"]).Json.GetProperty("perplexity");
+        Assert.Equal(compared.GetProperty("tuned").GetDouble(), alone.GetProperty("value").GetDouble());
+        Assert.Equal(compared.GetProperty("tokens").GetInt32(), alone.GetProperty("tokens").GetInt32());
+        Assert.Contains("\nperplexity ", Tool.Call(eval).Out);
+    }
+
     [Theory]
     [InlineData("--compare-to: there is no folder './nowhere/base'; name a model's folder in Hugging Face layout, or a model of the hub as ORG/NAME.", "--compare-to", "./nowhere/base")]
     [InlineData("--k: 4 is more than the 2 of --samples; draw more, or lower k.", "--samples", "2", "--k", "1,4", "--temperature", "1")]
     [InlineData("--k is about sampled answers; say how many by --samples.", "--k", "4")]
     [InlineData("--samples draws different answers, so it needs a --temperature above 0, 1 say.", "--samples", "2")]
     [InlineData("--kl-prompts goes with --compare-to; give the base model there.", "--kl-prompts", "5")]
-    [InlineData("--perplexity-text goes with --compare-to; give the base model there.", "--perplexity-text", "x.txt")]
+    [InlineData("--perplexity-text: there is no file 'none.txt'.", "--perplexity-text", "none.txt")]
     public void Bad_input_is_one_sentence_and_exit_code_2(string sentence, params string[] args)
     {
         ToolResult result = Tool.Call([.. Eval, .. args]);

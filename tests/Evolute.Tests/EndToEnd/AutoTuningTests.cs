@@ -29,6 +29,18 @@ public class AutoTuningTests
         Assert.Equal(ExitCode.Done, Tool.Call("replay", temp["run"]).Code);
     }
 
+    /// <summary>The bundled model comes with a σ of 0.01.</summary>
+    [Theory]
+    [InlineData("auto", null, 0.01), InlineData("auto", 0.02, 0.02), InlineData("auto:0.5", 0.02, 0.5)]
+    public void Auto_without_a_value_begins_with_that_of_the_next_place_that_has_one(string sigma, double? configured, double expected)
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp["config.yaml"], configured is { } c ? FormattableString.Invariant($"sigma: {c}\n") : "seed: 7\n");
+        ToolResult result = Tool.Call((Auto with { Iterations = 1, EvalEvery = 0, Sigma = sigma }).Train(temp["run"], "--config", temp["config.yaml"]));
+        Assert.True(result.Code == ExitCode.Done, result.Error);
+        Assert.Equal(expected, Journal.Read(Path.Combine(temp["run"], Journal.FileName)).OfType<ProbeEntry>().First().Probe.Sigma);
+    }
+
     [Theory]
     [InlineData("probe σ "), InlineData(" 3/6 ")]
     public void An_interrupted_run_goes_on_to_the_same_bits(string at)

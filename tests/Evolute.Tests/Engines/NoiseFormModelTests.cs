@@ -8,7 +8,7 @@ namespace Evolute.Tests.Engines;
 /// <summary>Members of every form of noise, beside models whose weights were perturbed tensor by tensor.</summary>
 public class NoiseFormModelTests
 {
-    private const float Sigma = 0.02f;
+    internal const float Sigma = 0.02f;
 
     public static TheoryData<string> Names => ["qwen2_tied", "qwen2_untied", "qwen3_moe", "mixtral", "gemma2", "gemma3", "phi3_longrope", "mistral", "llama_yarn"];
 
@@ -115,7 +115,8 @@ public class NoiseFormModelTests
         Assert.Equal(plain, GoldenModel.Logits(engine, ids, member, Sigma).Select(GoldenModel.Bits));
     }
 
-    private static unsafe void Perturb(WeightTensor tensor, Perturbation member)
+    /// <summary>Adds a member's noise with the products of factors in float64.</summary>
+    internal static unsafe void Perturb(WeightTensor tensor, Perturbation member)
     {
         if (!member.Noise.HasFactors(tensor.Shape.Count))
         {
@@ -131,5 +132,5 @@ public class NoiseFormModelTests
                 tensor.Span[o * (int)tensor.Shape[1] + i] += (float)(member.Sign * Sigma / Math.Sqrt(rank) * Enumerable.Range(0, rank).Sum(j => (double)a[o * rank + j] * b[i * rank + j]));
     }
 
-    private static double Distance(List<float[]> x, List<float[]> y) => x.Zip(y, (a, b) => a.Zip(b, (u, v) => (double)Math.Abs(u - v)).Max()).Max();
+    internal static double Distance(List<float[]> x, List<float[]> y) => x.Zip(y, (a, b) => a.Zip(b, (u, v) => (double)Math.Abs(u - v)).Max()).Max();
 }

@@ -85,6 +85,39 @@ public class T5BitsTests
         Assert.Equal(perturbed, T5Model.Bits(engine, Input, Decoder));
     }
 
+    /// <summary>Members and an update with low-rank noise, beside weights perturbed and moved in float64.</summary>
+    [Theory, MemberData(nameof(Models))]
+    public void Low_rank_noise_is_that_of_the_definition(string name)
+    {
+        GoldenModel model = new(name);
+        using CpuEngine engine = model.Engine();
+        List<float[]> plain = T5Model.Logits(engine, Input, Decoder);
+        foreach (Perturbation member in (Perturbation[])[new(7, 3, 4, 1, NoiseKind.LowRank(1)), new(7, 3, 5, -1, NoiseKind.LowRank(3))])
+        {
+            using CpuEngine perturbed = model.Engine();
+            foreach (WeightTensor tensor in perturbed.Weights.Tensors) NoiseFormModelTests.Perturb(tensor, member);
+            List<float[]> expected = T5Model.Logits(perturbed, Input, Decoder);
+            double scale = NoiseFormModelTests.Distance(plain, expected);
+            Assert.True(scale > 0);
+            Assert.InRange(NoiseFormModelTests.Distance(T5Model.Logits(engine, Input, Decoder, member, NoiseFormModelTests.Sigma), expected), 0, 1e-4 * scale);
+        }
+
+        const int rank = 2;
+        MemberCoefficient[] members = [.. ((float[])[1.5f, -0.25f, -1, 0.75f]).Select((z, n) => new MemberCoefficient(new Perturbation(7, 3, (uint)n, 1, NoiseKind.LowRank(rank)), z))];
+        using WeightTable before = engine.Weights.Clone();
+        engine.ApplyUpdate(new(members, 0.04, new()));
+        foreach (WeightTensor tensor in before.Tensors)
+            foreach (int i in (int[])[0, 1, (int)tensor.Length / 3, (int)tensor.Length - 1])
+                Assert.Equal(tensor.Span[i] + 0.01 * members.Sum(m => m.Coefficient * Noise(m.Member, tensor, i)), engine.Weights[tensor.Name].Span[i], 1e-6);
+
+        static double Noise(Perturbation member, WeightTensor tensor, long i)
+        {
+            if (tensor.Shape.Count != 2) return Normals.At(member.Key, tensor.NoiseId, i);
+            long row = i / tensor.Shape[1], column = i % tensor.Shape[1];
+            return Enumerable.Range(0, rank).Sum(j => (double)Normals.At(member.Key, TensorId.FactorA(tensor.NoiseId), row * rank + j) * Normals.At(member.Key, TensorId.FactorB(tensor.NoiseId), column * rank + j)) / Math.Sqrt(rank);
+        }
+    }
+
     [Fact]
     public void A_row_whose_slot_has_no_input_is_refused()
     {

@@ -75,6 +75,40 @@ public class GeneratorTests
     }
 
     [Fact]
+    public void Members_that_are_evaluated_one_by_one_in_threes_or_all_together_say_the_same()
+    {
+        GoldenModel model = new("qwen2_tied");
+        Perturbation[] members = [.. Enumerable.Range(0, 6).Select(n => new Perturbation(7, 2, (uint)n / 2, n % 2 == 0 ? 1 : -1, NoiseKind.LowRank(2)))];
+        int[][] prompts = [[1, 2, 3], [9, 8, 7, 6, 5], [1, 2, 4, 4]];
+        foreach (SamplingSettings sampling in (SamplingSettings[])[SamplingSettings.Greedy, new(1.2f, TopK: 50, TopP: 0.95f)])
+        {
+            GenerationSettings settings = new() { MaxNewTokens = 12, IgnoreEndTokens = true, Sampling = sampling };
+            int[][] expected = Answers(1, 1, 1);
+            Assert.True(expected.Distinct(EqualityComparer<int[]>.Create((a, b) => a!.SequenceEqual(b!), a => a[0])).Count() > members.Length);
+            foreach (int group in (int[])[1, 3, members.Length])
+                foreach ((int threads, int batch) in ((int, int)[])[(1, 1), (1, 7), (2, 4)]) Assert.Equal(expected, Answers(group, threads, batch));
+
+            int[][] Answers(int group, int threads, int batch)
+            {
+                using IEngine engine = model.Engine(threads, sideBySide: false);
+                Assert.True(engine.MembersTogether(members[0].Noise) >= members.Length);
+                Generator generator = new(engine, null, batch);
+                generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
+                List<int[]> answers = [];
+                for (int first = 0; first < members.Length; first += group)
+                {
+                    Perturbation[] seated = members[first..(first + group)];
+                    engine.PrepareTogether(0, seated, 0.1f);
+                    answers.AddRange(generator.RunMembers(
+                        0, [.. seated.SelectMany((m, g) => prompts.Select((ids, i) => new MemberPrompt(ids, i, new(NoiseKey.Of(3, 2, (uint)(first + g), NoiseDomain.TokenSampling)), g)))],
+                        settings, stop: TestContext.Current.CancellationToken).Select(c => c.OutputIds));
+                }
+                return [.. answers];
+            }
+        }
+    }
+
+    [Fact]
     public void Prompts_that_do_not_fit_the_window_are_refused()
     {
         GoldenModel model = new("qwen2_tied");

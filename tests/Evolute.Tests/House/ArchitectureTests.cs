@@ -11,7 +11,7 @@ namespace Evolute.Tests.House;
 public class ArchitectureTests
 {
     /// <summary>Each may depend on those before it and on none after it.</summary>
-    private static readonly string[] Flow = ["Numerics", "Noise", "Models", "Engines", "Generation", "Evolution", "Runs", "Cli"];
+    private static readonly string[] Flow = ["Numerics", "Noise", "Models", "Engines", "Generation", "Rewards", "Evolution", "Runs", "Cli"];
 
     private static readonly System.Reflection.Assembly Library = typeof(EvoluteInputException).Assembly;
     private static readonly System.Reflection.Assembly Tool = System.Reflection.Assembly.Load("Evolute.Cli");
@@ -29,7 +29,7 @@ public class ArchitectureTests
             foreach (string later in (string[])["Engines", "Generation", "Evolution", "Runs", "Cli", "Tasks"]) pairs.Add("Text", later);
             foreach (string earlier in (string[])["Numerics", "Noise", "Models", "Engines"]) pairs.Add(earlier, "Text");
             // Tasks are problems and rewards, in text; who makes tensors knows no task.
-            foreach (string other in (string[])["Numerics", "Models", "Text", "Engines", "Generation", "Evolution", "Runs", "Cli"]) pairs.Add("Tasks", other);
+            foreach (string other in (string[])["Numerics", "Models", "Text", "Engines", "Generation", "Rewards", "Evolution", "Runs", "Cli"]) pairs.Add("Tasks", other);
             foreach (string other in (string[])["Numerics", "Noise", "Models", "Engines", "Generation"]) pairs.Add(other, "Tasks");
             return pairs;
         }

@@ -41,6 +41,24 @@ public class GsmTaskTests
         }
     }
 
+    [Theory]
+    [InlineData("#### 18", "18/1", "18/1")]
+    [InlineData("#### 18.0 dollars", "18/1", "18/1")]
+    [InlineData("#### $70,000.00.", "70000/1", "70000/1")]
+    [InlineData("#### 0.50", "1/2", "1/2")]
+    [InlineData("The answer is 18.", null, "18/1")]
+    [InlineData("#### eighteen", null, null)]
+    [InlineData("", null, null)]
+    public void Equal_numbers_are_one_answer(string response, string? strict, string? flexible)
+    {
+        JsonElement row = JsonElement.Parse("""{"question":"q","answer":"18"}""");
+        foreach ((string mode, string? expected) in ((string, string?)[])[("strict", strict), ("flexible", flexible)])
+        {
+            TuningTask task = TaskCatalog.Create("gsm8k", new JsonObject { ["extraction"] = mode });
+            Assert.Equal(expected, task.AnswerOf(task.FromRow(row, "row 1"), response));
+        }
+    }
+
     [Fact]
     public void Published_solutions_score_and_corrupted_ones_do_not()
     {

@@ -35,6 +35,20 @@ public class MathTaskTests
     }
 
     [Theory]
+    [InlineData(@"So \boxed{\frac{1}{2}}.", @"\frac{1}{2}", @"\frac{1}{2}")]
+    [InlineData(@"So \boxed{ \frac{1} {2} }.", @"\frac{1}{2}", @"\frac{1}{2}")]
+    [InlineData(@"\boxed{0.5}", "0.5", "0.5")]
+    [InlineData("The answer is 5.", null, "5")]
+    [InlineData(@"\boxed{ }", null, null)]
+    [InlineData("", null, null)]
+    public void The_boxed_text_is_the_answer_whatever_its_white_space(string response, string? boxed, string? flexible)
+    {
+        JsonElement row = JsonElement.Parse("""{"problem":"p","answer":"5"}""");
+        TuningTask task = TaskCatalog.Create("math"), found = TaskCatalog.Create("math", new JsonObject { ["extraction"] = "flexible" });
+        Assert.Equal((boxed, flexible), (task.AnswerOf(task.FromRow(row, "row 1"), response), found.AnswerOf(found.FromRow(row, "row 1"), response)));
+    }
+
+    [Theory]
     [InlineData("""{"problem":"p"}""", "row 1 has no column 'answer'.")]
     [InlineData("""{"problem":"p","answer":true}""", "row 1: column 'answer' must be a string, not true or false.")]
     [InlineData("""{"problem":"p","solution":"none"}""", "row 1: column 'solution' has no \\boxed{} with the answer.")]
