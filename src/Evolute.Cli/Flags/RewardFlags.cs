@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Evolute.Rewards;
+using Evolute.Tasks.Rows;
 
 namespace Evolute.Cli.Flags;
 
@@ -14,6 +16,13 @@ internal static class RewardFlags
 
     /// <summary>How long one may take.</summary>
     public static Flag<double> Timeout() => FlagKinds.Number("reward-timeout", "seconds that a --reward may take for a response", RewardFailures.DefaultTimeout.TotalSeconds, 0.001, 86400);
+
+    /// <summary>A task's options where rewards stand in for its own: rows of one's own need no answer then.</summary>
+    public static JsonObject Options(string task, JsonObject options, IReadOnlyList<string> rewards)
+    {
+        if (task == JsonlTask.TaskName && rewards.Count > 0 && !options.ContainsKey(JsonlTask.Match) && rewards.All(r => RewardSpec.Parse(r).Kind != RewardKind.Task)) options[JsonlTask.Match] = JsonlTask.NoMatch;
+        return options;
+    }
 
     /// <summary>Opens the rewards that the flags say.</summary>
     public static RewardSet Open(IReadOnlyList<string> rewards, string? policy, double timeout) =>

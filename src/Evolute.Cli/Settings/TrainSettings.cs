@@ -81,7 +81,7 @@ internal sealed class TrainSettings
             s => s.SaveType?.TorchName() ?? "base", (s, v) => s with { SaveType = v == "base" ? null : Enum.GetValues<StoredType>().First(t => t.TorchName() == v) });
         Bind(CommonFlags.Packed(), s => s.Packed.ToString().ToLowerInvariant(), (s, v) => s with { Packed = v });
         Bind(FlagKinds.Switch("chat", "wrap prompts in the model's chat template"), s => s.Chat, (s, v) => s with { Chat = v });
-        Bind(RewardFlags.Rewards(), s => s.Rewards is { } rewards ? string.Join(" and ", rewards) : "the task's own reward", (s, v) => s with { Rewards = v.Count == 0 ? null : v });
+        Rewards = Bind(RewardFlags.Rewards(), s => s.Rewards is { } rewards ? string.Join(" and ", rewards) : "the task's own reward", (s, v) => s with { Rewards = v.Count == 0 ? null : v });
         Bind(RewardFlags.Policy(), s => s.RewardPolicy ?? "fail", (s, v) => s with { RewardPolicy = v is null or "fail" ? null : v });
         Bind(RewardFlags.Timeout(), s => s.RewardFailures.Limit.TotalSeconds, (s, v) => s with { RewardTimeout = v == RewardFailures.DefaultTimeout.TotalSeconds ? 0 : v });
         TaskOption = CommonFlags.TaskOption();
@@ -93,6 +93,9 @@ internal sealed class TrainSettings
 
     /// <summary>The task's options.</summary>
     public Flag<IReadOnlyList<string>> TaskOption { get; }
+
+    /// <summary>Rewards besides or instead of the task's own.</summary>
+    public Flag<IReadOnlyList<string>> Rewards { get; }
 
     /// <summary>Where the problems come from.</summary>
     public DatasetFlags Dataset { get; } = new();

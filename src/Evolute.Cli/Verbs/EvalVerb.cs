@@ -70,7 +70,7 @@ internal sealed class EvalVerb : Verb
         SettingsLayers layers = new([_model, _split, _problems, _maxNewTokens, _stopLoops, _temperature, _samples, _ks, _klPrompts, _seed, _chat, _packed, _rewards, _rewardPolicy, _rewardTimeout, .. _dataset.Flags, .. _engine.Flags], call.Parsed, call.Get(_config), _taskOption);
         string folder = ModelFolder.Of(call, layers.Get(_model));
         layers.AddModelSettings(folder, Command.Name, name);
-        TuningTask task = TaskCatalog.Create(name, _dataset.Options(call, layers));
+        TuningTask task = TaskCatalog.Create(name, RewardFlags.Options(name, _dataset.Options(call, layers), layers.Get(_rewards)));
         (double temperature, int samples) = (layers.Get(_temperature), layers.Get(_samples));
         EvolutionSettings settings = new() { MaxNewTokens = layers.Get(_maxNewTokens), StopLoops = layers.Get(_stopLoops), Temperature = samples > 0 ? 0 : temperature, Seed = layers.Get(_seed) };
         settings.Validate();

@@ -47,7 +47,8 @@ internal sealed class RewardVerb : Verb
     {
         JsonObject options = TaskOptions.Read(call.Get(_options), _options.Display);
         if (call.Get(_template) is { } template) options["prompt"] = TemplateText.Read(template, _template.Display);
-        TuningTask task = TaskCatalog.Create(call.Parsed.GetRequiredValue(_task), options);
+        string name = call.Parsed.GetRequiredValue(_task);
+        TuningTask task = TaskCatalog.Create(name, RewardFlags.Options(name, options, call.Get(_rewards)));
         string input = Required(call, _input);
         bool json = call.Get(_json);
         using RewardSet rewards = RewardFlags.Open(call.Get(_rewards), call.Get(_policy), call.Get(_timeout));

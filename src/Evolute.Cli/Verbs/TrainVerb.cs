@@ -68,7 +68,7 @@ internal sealed class TrainVerb : Verb
     {
         ModelFolder model = ModelFolder.Find(call, layers.Get(_settings.Model));
         layers.AddModelSettings(model.Path, Command.Name, task);
-        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, _settings.Dataset.Options(call, layers));
+        RunSettings settings = _settings.Resolve(new RunSettings { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString(), Task = task }, layers, RewardFlags.Options(task, _settings.Dataset.Options(call, layers), layers.Get(_settings.Rewards)));
         Execution execution = Execution(call, layers);
         TrainingRun run = TrainingRun.Create(call.Get(_output), settings, execution);
         // Only now, since what is wrong with the input is one sentence that stands alone.

@@ -73,6 +73,21 @@ public sealed class DatasetFlagTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_another_reward_judges_need_no_answer()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The scorer is a shell's.");
+        string data = _temp["rows.jsonl"], scorer = _temp["score.sh"];
+        File.WriteAllLines(data, Enumerable.Range(0, 3).Select(i => JsonSerializer.Serialize(new { prompt = $"{i}" })));
+        File.WriteAllText(scorer, "while IFS= read -r line; do id=${line#*'\"id\":'}; printf '{\"id\":%s,\"reward\":2}\\n' \"${id%%,*}\"; done\n");
+        string[] eval = ["eval", "jsonl", "--model", TextModel.Create(_temp["model"]), "--test-dataset", data, "--max-new-tokens", "4", "--json"];
+        ToolResult result = Tool.Call([.. eval, "--reward", $"sh {scorer}"]);
+        Assert.True(result.Code == ExitCode.Done, result.Error);
+        Assert.Equal(2, result.Json.GetProperty("reward_mean").GetDouble());
+        Assert.Contains("row 1 has no column 'answer'.", Tool.Call(eval).Error, StringComparison.Ordinal);
+        Assert.Contains("row 1 has no column 'answer'.", Tool.Call([.. eval, "--reward", $"sh {scorer}", "--reward", "task"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_template_in_a_file_shows_in_the_prompts_of_eval()
     {
         string data = _temp["rows.jsonl"], template = _temp["prompt.txt"];

@@ -62,7 +62,7 @@ public class ShellTests
     [InlineData("'evolute env' has no flag '--jsn'. Did you mean '--json'? 'evolute env --help' lists them.", "env", "--jsn")]
     [InlineData("'evolute' has no flag '--modle'. 'evolute --help' lists them.", "--modle", "x")]
     [InlineData("'evolute env' has no place for 'now'; see 'evolute env --help'.", "env", "now")]
-    [InlineData("'evolute reward' wants a TASK: one of conciseness, countdown, gsm8k, jsonl, math, sudoku.", "reward")]
+    [InlineData("'evolute reward' wants a TASK: one of arc, conciseness, countdown, gsm8k, jsonl, math, sudoku.", "reward")]
     [InlineData("There is no task 'countdwn'. Did you mean 'countdown'?", "reward", "countdwn", "--input", "x")]
     [InlineData("--threads: '0,5' is not a whole number.", "inspect", "--threads", "0,5")]
     [InlineData("--threads: '0' is not within 1 to 4096.", "inspect", "--threads", "0")]

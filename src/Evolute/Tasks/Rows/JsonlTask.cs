@@ -9,7 +9,10 @@ public sealed class JsonlTask : DatasetTask
 {
     internal const string TaskName = "jsonl";
 
-    private const string Match = "match", PromptColumn = "prompt", MessagesColumn = "messages", Turns = "turns", AsText = "text";
+    /// <summary>The option that says how a response is compared, and its value for not at all.</summary>
+    internal const string Match = "match", NoMatch = "none";
+
+    private const string PromptColumn = "prompt", MessagesColumn = "messages", Turns = "turns", AsText = "text";
 
     private static readonly ImmutableArray<string> Parts = [Match];
 

@@ -19,7 +19,7 @@ internal abstract class ResponseMatch
         ["label"] = options => new LabelMatch(options.Text("labels")?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []),
         ["json"] = _ => new JsonMatch(),
         ["json-schema"] = options => new SchemaMatch(options.Text("schema")),
-        ["none"] = _ => new NoMatch(),
+        [JsonlTask.NoMatch] = _ => new NoMatch(),
     };
 
     // What each option means something with.
@@ -41,7 +41,7 @@ internal abstract class ResponseMatch
     /// <exception cref="EvoluteInputException">There is none of the name, or an option does nothing with it.</exception>
     public static ResponseMatch From(TaskOptionReader options)
     {
-        string kind = options.Choice("match", Kinds);
+        string kind = options.Choice(JsonlTask.Match, Kinds);
         foreach ((string option, string[] owners) in Owners)
             if (options.Text(option) is not null && !owners.Contains(kind))
                 throw new EvoluteInputException($"The task {JsonlTask.TaskName}'s option '{option}' does nothing with match {kind}; leave it out, or choose match {string.Join(" or ", owners)}.");
