@@ -69,7 +69,7 @@ internal static class HackingExperiment
         using TaskSession session = new(task, prompts.Tokenizer, new CpuEngine(model.Spec, start.Clone(), Environment.ProcessorCount));
         List<(EvaluationResult, double)> points = [];
         Evaluate(0);
-        new EvolutionTrainer(session.Engine, session.Evaluation, training, settings, settings.Generation(task.StopStrings)).Run(1, done =>
+        new EvolutionLoop(session.Engine, session.Evaluation, training, settings, settings.Generation(task.StopStrings)).Run(1, done =>
         {
             if (done.Iteration % EvaluateEvery == 0) Evaluate(done.Iteration);
         }, CancellationToken.None);

@@ -45,10 +45,10 @@ internal sealed class IterationStage
     private IReadOnlyDictionary<string, double> Run(int iteration, EncodedProblem[] problems, GenerationSettings generation)
     {
         long start = Stopwatch.GetTimestamp();
-        Perturbation[] members = EvolutionTrainer.Population(_settings, iteration);
+        Perturbation[] members = EvolutionLoop.Population(_settings, iteration);
         _evaluation.OfMembers(members, (float)_settings.Sigma, problems, generation, _stop);
         long clock = Stopwatch.GetTimestamp();
-        EvolutionTrainer.Apply(_engine, members, _coefficients, _settings.LearningRate, _settings.Update);
+        EvolutionLoop.Apply(_engine, members, _coefficients, _settings.LearningRate, _settings.Update);
         _engine.Checksum();
         _evaluation.Clock.Add("update", clock);
         _evaluation.Clock.Add("iteration", start);

@@ -41,7 +41,7 @@ internal sealed class PopulationStage(CountedEngine engine, EvolutionSettings se
     }
 
     private void OfMembers(NoiseForm form, int iteration) => new ResponseEvaluation(engine, _generator, new UnscoredTask()).OfMembers(
-        EvolutionTrainer.Population(settings with { Noise = NoiseKind.Of(form) }, iteration), (float)settings.Sigma, _problems, _generation, stop);
+        EvolutionLoop.Population(settings with { Noise = NoiseKind.Of(form) }, iteration), (float)settings.Sigma, _problems, _generation, stop);
 
     private void OfWeights() =>
         PromptBatch.Run(engine, _generator, [.. Enumerable.Range(0, settings.Population).SelectMany(_ => prompts)], _generation, default, stop: stop);

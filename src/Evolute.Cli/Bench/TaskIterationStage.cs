@@ -26,7 +26,7 @@ internal static class TaskIterationStage
         IterationSamples samples = new(engine, settings.Population, threads);
         List<LimitReading> readings = [];
         long workingSet = 0;
-        new EvolutionTrainer(engine, session.Evaluation, problems, settings, settings.Generation(input.Task.StopStrings)).Run(1, Completed, stop);
+        new EvolutionLoop(engine, session.Evaluation, problems, settings, settings.Generation(input.Task.StopStrings)).Run(1, Completed, stop);
         return [.. samples.Rows(StageTiming.Median(readings))];
 
         void Completed(IterationResult iteration)

@@ -56,7 +56,7 @@ internal sealed class RewardVerb : Verb
         long rows = 0, correct = 0;
         double sum = 0;
         // Whoever writes a row and waits for its reward must get it.
-        foreach ((JsonElement Row, string Place)[] chunk in Rows(call, input).Chunk(input == "-" ? 1 : RowScoring.Rows))
+        foreach ((JsonElement Row, string Place)[] chunk in Rows(call, input).Chunk(input == "-" || rewards.Rewards.Count == 0 ? 1 : RowScoring.Rows))
         {
             foreach (RewardSum result in scoring.Score([.. chunk.Select(r => (task.FromRow(r.Row, r.Place), TaskRow.Text(r.Row, ResponseColumn, r.Place)))], call.Cancellation))
             {

@@ -19,7 +19,7 @@ internal sealed class ProbePopulations(ResponseEvaluation evaluation, IReadOnlyL
         NoiseKey key = NoiseKey.Of(settings.Seed, (uint)number, 0, NoiseDomain.Calibration);
         EvolutionSettings probe = settings with { Population = Members(settings), Seed = (ulong)key.High << 32 | key.Low };
         double unperturbed = center ?? Center(1, asked, stop).Reward;
-        ResponseTotals[] members = evaluation.OfMembers(EvolutionTrainer.Population(probe, number), (float)sigma, asked, generation, stop);
+        ResponseTotals[] members = evaluation.OfMembers(EvolutionLoop.Population(probe, number), (float)sigma, asked, generation, stop);
         stop.ThrowIfCancellationRequested();
         return new(number, sigma, unperturbed, [.. members.Select(m => m.Reward)]);
     }

@@ -91,7 +91,7 @@ public sealed class VectorEvolution : IDisposable
         if (_asked) return _candidates;
         if (Finished) throw new InvalidOperationException($"All {Settings.Iterations} iterations of the settings are made; give more Iterations to go on.");
         int iteration = Iteration + 1;
-        _members = EvolutionTrainer.Population(Settings, iteration);
+        _members = EvolutionLoop.Population(Settings, iteration);
         _sigma = (float)Settings.SigmaAt(iteration);
         // A new array, since a caller may still hold the last one.
         _candidates = new VectorCandidate[_members.Length];
@@ -192,7 +192,7 @@ public sealed class VectorEvolution : IDisposable
         _asked = false;
         Iteration++;
         if (z is null) return false;
-        _update.Apply(EvolutionTrainer.Step(_members, z, Settings.LearningRateAt(Iteration), Settings.Update), _team);
+        _update.Apply(EvolutionLoop.Step(_members, z, Settings.LearningRateAt(Iteration), Settings.Update), _team);
         return true;
     }
 

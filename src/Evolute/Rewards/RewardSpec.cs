@@ -11,6 +11,9 @@ namespace Evolute.Rewards;
 /// <param name="Weight">The weight.</param>
 public sealed partial record RewardSpec(RewardKind Kind, string Text, double Weight)
 {
+    /// <summary>What stands before the name of a reward that is an object of a program.</summary>
+    internal const string Code = "code ";
+
     /// <summary>Reads one.</summary>
     /// <exception cref="EvoluteInputException">It is empty or its weight no number.</exception>
     public static RewardSpec Parse(string text)
@@ -31,6 +34,7 @@ public sealed partial record RewardSpec(RewardKind Kind, string Text, double Wei
     public string Name => Kind switch
     {
         RewardKind.Task => "task",
+        RewardKind.Code => Text[Code.Length..],
         RewardKind.Http => Uri.TryCreate(Text, UriKind.Absolute, out Uri? url) ? url.Host : "http",
         RewardKind.Command => Path.GetFileNameWithoutExtension(Text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var words && words.FirstOrDefault(w => Path.HasExtension(w)) is { } file ? file : words[0]),
         _ => Path.GetFileNameWithoutExtension(File.Path),
@@ -68,6 +72,7 @@ public sealed partial record RewardSpec(RewardKind Kind, string Text, double Wei
     private IReward Create(RewardFailures failures, Action<string> log, Func<string, string?, IReward>? compile) => Kind switch
     {
         RewardKind.Http => Uri.TryCreate(Text, UriKind.Absolute, out Uri? url) ? new HttpReward(url) : throw new EvoluteInputException($"--reward: '{Text}' is no URL."),
+        RewardKind.Code => throw new EvoluteInputException($"The run's reward '{Text[Code.Length..]}' is code of a program; go on with the run there."),
         RewardKind.Assembly => RewardAssembly.Load(File.Path, File.Type),
         RewardKind.Source => !System.IO.File.Exists(File.Path) ? throw new EvoluteInputException($"--reward: there is no file '{File.Path}'.")
             : compile is null ? throw new EvoluteInputException($"--reward: {File.Path}: only the command line compiles C# files; give a built assembly.") : compile(File.Path, File.Type),
@@ -76,6 +81,7 @@ public sealed partial record RewardSpec(RewardKind Kind, string Text, double Wei
 
     private static RewardKind KindOf(string text) =>
         text == "task" ? RewardKind.Task
+        : text.StartsWith(Code, StringComparison.Ordinal) ? RewardKind.Code
         : text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? RewardKind.Http
         : FileForm().Match(text) is { Success: true } file ? (file.Groups["ending"].Value == "cs" ? RewardKind.Source : RewardKind.Assembly)
         : RewardKind.Command;
@@ -105,4 +111,7 @@ public enum RewardKind
 
     /// <summary>A class in a C# file.</summary>
     Source,
+
+    /// <summary>An object of the program that began the run.</summary>
+    Code,
 }

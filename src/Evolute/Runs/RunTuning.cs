@@ -10,7 +10,7 @@ internal sealed class RunTuning(RunHistory history, EvolutionSettings settings)
     public static int Evaluations(RunHistory history) => history.Probes.Count == 0 ? 0 : 1 + history.Probes.Sum(p => p.Rewards.Count);
 
     /// <summary>Makes the probes that are still to be made before the first iteration.</summary>
-    public void Calibrate(EvolutionTrainer trainer, Action<Probe> record, TrainingObserver observer, CancellationToken stop)
+    public void Calibrate(EvolutionLoop trainer, Action<Probe> record, TrainingObserver observer, CancellationToken stop)
     {
         if (!settings.AutoSigma || history.LastIteration > 0) return;
         SearchState state;

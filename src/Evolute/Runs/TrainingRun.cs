@@ -104,7 +104,7 @@ public sealed class TrainingRun : IDisposable
         using (TaskSession session = Session(_history.LastIteration, fromCheckpoints: !_history.Rule.HasState, observer, stop))
         {
             EvaluateWhereDue(session, observer, stop);
-            EvolutionTrainer trainer = new(session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], e, e.Generation(_input.Task.StopStrings));
+            EvolutionLoop trainer = new(session.Engine, session.Evaluation, _input.Problems[TaskSplit.Train], e, e.Generation(_input.Task.StopStrings));
             RunTuning tuning = new(_history, e);
             tuning.Calibrate(trainer, probe => Record(new ProbeEntry(probe)), observer, stop);
             bool already = HasPlateau;
@@ -145,7 +145,7 @@ public sealed class TrainingRun : IDisposable
     private void Complete(IterationResult iteration, TaskSession session, TrainingObserver observer, CancellationToken stop)
     {
         EvolutionSettings settings = Settings.Evolution;
-        Perturbation[] members = EvolutionTrainer.Population(settings, iteration.Iteration);
+        Perturbation[] members = EvolutionLoop.Population(settings, iteration.Iteration);
         Record(new IterationEntry(
             iteration.Iteration, settings.Seed, [.. members.Select(m => m.Pair)], iteration.Sigma, iteration.LearningRate,
             [.. iteration.Members.Select(m => m.Reward)],

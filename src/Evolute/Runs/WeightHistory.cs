@@ -75,7 +75,7 @@ internal sealed class WeightHistory(
     private void Repeat(IEngine engine, IterationEntry entry)
     {
         if (entry.Coefficients is { } z)
-            EvolutionTrainer.Apply(engine, entry.Members(history.Noise), z, entry.LearningRate, history.Rule);
+            EvolutionLoop.Apply(engine, entry.Members(history.Noise), z, entry.LearningRate, history.Rule);
         string checksum = Hex(engine.Checksum());
         if (checksum != entry.Checksum)
             throw new EvoluteFaultException(

@@ -69,7 +69,7 @@ public class T5TrainingTests
         GenerationSettings generation = new() { MaxNewTokens = NewTokens, IgnoreEndTokens = true };
         for (int iteration = 1; iteration <= Iterations; iteration++)
         {
-            Perturbation[] members = EvolutionTrainer.Population(Settings with { Noise = noise }, iteration);
+            Perturbation[] members = EvolutionLoop.Population(Settings with { Noise = noise }, iteration);
             double[] rewards = new double[members.Length];
             generator.Reserve(Prompts.Max(p => p.Length), NewTokens);
             int next = -1;
@@ -81,7 +81,7 @@ public class T5TrainingTests
                     rewards[n] = generator.Run(seat, Prompts, generation, default).Average(Closeness);
                 }
             });
-            if (RewardShaping.ZScore(rewards) is { } z) EvolutionTrainer.Apply(engine, members, z, Settings.LearningRate, new());
+            if (RewardShaping.ZScore(rewards) is { } z) EvolutionLoop.Apply(engine, members, z, Settings.LearningRate, new());
         }
         return WeightsDigest.Sha256(engine.Weights);
     }

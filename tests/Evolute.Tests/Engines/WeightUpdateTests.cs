@@ -42,7 +42,7 @@ public class WeightUpdateTests
                 double[][] rewards = [.. Enumerable.Range(0, settings.Population).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextDouble()).ToArray())];
                 float[]? z = Shape(shaping, rewards);
                 Assert.NotNull(z);
-                Perturbation[] members = EvolutionTrainer.Population(settings, iteration);
+                Perturbation[] members = EvolutionLoop.Population(settings, iteration);
                 update.Apply(new([.. members.Select((m, n) => new MemberCoefficient(m, z[n]))], Rate, rule), team);
                 reference.Apply(members, z);
             }
@@ -61,7 +61,7 @@ public class WeightUpdateTests
             using ThreadTeam team = new(threads);
             float[] z = Shape(shaping, [[1, 2, 0], [3, 0, 1], [5, 1, 1], [2, 2, 2], [9, 0, 2], [1, 1, 0], [2, 1, 2], [0, 0, 1]])!;
             for (int iteration = 1; iteration <= 2; iteration++)
-                update.Apply(new([.. EvolutionTrainer.Population(settings, iteration).Select((m, n) => new MemberCoefficient(m, z[n]))], Rate, rule), team);
+                update.Apply(new([.. EvolutionLoop.Population(settings, iteration).Select((m, n) => new MemberCoefficient(m, z[n]))], Rate, rule), team);
             return WeightsDigest.Sha256(weights);
         })];
         Assert.Single(digests.Distinct());
@@ -72,7 +72,7 @@ public class WeightUpdateTests
     public void A_mirrored_pair_is_one_fused_multiply_add()
     {
         EvolutionSettings settings = new() { Population = 4, Mirrored = true };
-        Perturbation[] members = EvolutionTrainer.Population(settings, 3);
+        Perturbation[] members = EvolutionLoop.Population(settings, 3);
         Assert.Equal([(0u, 1), (0u, -1), (1u, 1), (1u, -1)], members.Select(m => (m.Pair, m.Sign)));
         float[] z = [0.1f, -0.7f, 1.3f, 0.4f];
         using WeightTable weights = Weights(1), before = Weights(1);

@@ -53,7 +53,7 @@ public class BadRewardTests
             settings.Validate();
             SpoiltTask task = new(bad);
             EncodedProblem[] problems = [.. task.Problems(TaskSplit.Train, Prompts, 0).Select(p => new EncodedProblem(p, tokenizer.Encode(p.Prompt)))];
-            EvolutionTrainer trainer = new(engine, new ResponseEvaluation(engine, new Generator(engine, tokenizer, 4), task), problems, settings, settings.Generation([]));
+            EvolutionLoop trainer = new(engine, new ResponseEvaluation(engine, new Generator(engine, tokenizer, 4), task), problems, settings, settings.Generation([]));
             string start = WeightsDigest.Sha256(engine.Weights), first = start;
             EvoluteFaultException fault = Assert.Throws<EvoluteFaultException>(() => trainer.Run(1, iteration =>
             {

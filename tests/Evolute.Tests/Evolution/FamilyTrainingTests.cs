@@ -69,7 +69,7 @@ public class FamilyTrainingTests
             });
             float[]? z = RewardShaping.ZScore(rewards);
             Assert.NotNull(z);
-            EvolutionTrainer.Apply(engine, [.. Enumerable.Range(0, Population).Select(n => new Perturbation(5, iteration, (uint)n, Noise: noise))], z, 0.01, new());
+            EvolutionLoop.Apply(engine, [.. Enumerable.Range(0, Population).Select(n => new Perturbation(5, iteration, (uint)n, Noise: noise))], z, 0.01, new());
         }
         return WeightsDigest.Sha256(engine.Weights);
     }

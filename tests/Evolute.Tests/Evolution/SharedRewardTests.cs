@@ -26,7 +26,7 @@ public class SharedRewardTests
         using CpuEngine engine = new(spec, TinyModel.Weights(spec), 1, CpuKernels.Best, sideBySide: true);
         JudgedTask task = new();
         EncodedProblem[] problems = [.. task.Problems(TaskSplit.Train, 5, 0).Select(p => new EncodedProblem(p, tokenizer.Encode(p.Prompt)))];
-        Perturbation[] members = EvolutionTrainer.Population(new() { Population = 6 }, 1);
+        Perturbation[] members = EvolutionLoop.Population(new() { Population = 6 }, 1);
         GenerationSettings settings = new() { MaxNewTokens = 6 };
         Generator generator = new(engine, tokenizer, 3);
         ResponseTotals[] totals = new ResponseEvaluation(engine, generator, task).OfMembers(members, (float)sigma, problems, settings, TestContext.Current.CancellationToken);

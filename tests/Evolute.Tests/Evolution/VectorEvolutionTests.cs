@@ -46,7 +46,7 @@ public class VectorEvolutionTests
         for (int iteration = 1; iteration <= settings.Iterations; iteration++)
         {
             double[][] rewards = Rewards(settings.Population, iteration);
-            Perturbation[] members = EvolutionTrainer.Population(settings, iteration);
+            Perturbation[] members = EvolutionLoop.Population(settings, iteration);
             AssertCandidates(strategy.Ask(), members, weights, (float)settings.SigmaAt(iteration));
             Assert.True(strategy.Tell(rewards));
             float[] z = RewardShaping.Of(shaping, rewards)!;

@@ -9,7 +9,7 @@ namespace Evolute.Evolution;
 /// Evolution strategies as in arXiv 2509.24372, algorithm 1: members are θ + σ·ε with noise from a seed, their mean rewards over the iteration's prompts
 /// are shaped to z, and θ ← θ + (α/N)·Σ zₙ εₙ with the noise made again from its seed.
 /// </summary>
-internal sealed class EvolutionTrainer(IEngine engine, ResponseEvaluation evaluation, IReadOnlyList<EncodedProblem> problems, EvolutionSettings settings, GenerationSettings generation)
+internal sealed class EvolutionLoop(IEngine engine, ResponseEvaluation evaluation, IReadOnlyList<EncodedProblem> problems, EvolutionSettings settings, GenerationSettings generation)
 {
     private readonly PromptSchedule _prompts = new(problems, settings.Prompts, settings.Seed);
 
