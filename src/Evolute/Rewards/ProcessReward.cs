@@ -27,7 +27,7 @@ public sealed class ProcessReward : IReward, IDisposable
     private readonly Lane _main = new(false);
     private readonly List<Lane> _aloneLanes = [];
     private readonly Task _loop;
-    private TimeSpan _longest;
+    private TimeSpan _longest, _longestStart;
     private long _lastId;
     private bool _closed;
 
@@ -163,9 +163,11 @@ public sealed class ProcessReward : IReward, IDisposable
         if (index == 0)
         {
             TimeSpan took = Stopwatch.GetElapsedTime(lane.Since);
-            if (!lane.IsAlone && took > _longest) _longest = took;
+            if (!lane.HasAnswered) _longestStart = Max(_longestStart, took);
+            else if (!lane.IsAlone) _longest = Max(_longest, took);
             lane.Since = Stopwatch.GetTimestamp();
         }
+        lane.HasAnswered = true;
         item.Answer.TrySetResult(value);
     }
 
@@ -189,19 +191,23 @@ public sealed class ProcessReward : IReward, IDisposable
         Restart(lane, FormattableString.Invariant($"gave no answer within {_failures.Limit.TotalSeconds:0.###} s{Said(lane.Process)}"));
     }
 
-    /// <summary>Ends a lane's process. A response that was alone with it, for the whole limit or when it died, has failed; else the oldest is asked again alone, and the others of a fresh process.</summary>
+    /// <summary>Ends a lane's process. A response that was alone with it, for the whole limit or when it died, has failed; else the oldest is asked again alone, and the others of a fresh process; or all alone, where two processes in a row have answered nothing.</summary>
     private void Restart(Lane lane, string failure)
     {
         bool alone = lane.InFlight.Count == 1 && (lane.IsAlone || _waiting.Count == 0);
         lane.Process?.Dispose();
-        (lane.Process, Item[] had) = (null, [.. lane.InFlight]);
+        lane.Barren = lane.HasAnswered ? 0 : lane.Barren + 1;
+        (lane.Process, lane.HasAnswered, Item[] had) = (null, false, [.. lane.InFlight]);
         lane.InFlight.Clear();
         lane.Answered.Clear();
         if (had.Length == 0) return;
         if (alone) had[0].Answer.TrySetResult(RewardValue.Failed(failure));
         else _alone.Enqueue(had[0]);
-        // At the end of the line: neighbours of a bad response are likely bad too, and those behind them need not wait for that.
-        foreach (Item item in had.Skip(1)) _waiting.AddLast(item);
+        // At the end of the line: neighbours of a bad response are likely bad too, and those behind them need not wait for that. Then from the other end, where good ones may be.
+        IEnumerable<Item> others = had.Skip(1);
+        foreach (Item item in lane.Barren == 1 ? others.Reverse() : others)
+            if (lane.Barren > 1) _alone.Enqueue(item);
+            else _waiting.AddLast(item);
     }
 
     private static Item Take(Lane lane, int index)
@@ -211,12 +217,14 @@ public sealed class ProcessReward : IReward, IDisposable
         return item;
     }
 
-    /// <summary>How long the oldest response of a lane may take: while others wait for it, ten times the longest so far.</summary>
+    /// <summary>How long the oldest response of a lane may take: while others wait for it, ten times the longest so far, and at a process's beginning three times the longest beginning besides.</summary>
     private TimeSpan Limit(Lane lane)
     {
         if (lane.IsAlone || (lane.InFlight.Count == 1 && _waiting.Count == 0)) return _failures.Limit;
-        TimeSpan patience = _longest == default ? _failures.Limit / 4 : 10 * _longest;
-        return Min(_failures.Limit, patience < LeastPatience ? LeastPatience : patience);
+        // Nothing is known of a scorer that has never answered: it may have a model to load.
+        if (_longestStart == default) return _failures.Limit;
+        TimeSpan patience = Max(LeastPatience, _longest == default ? _longestStart : 10 * _longest);
+        return Min(_failures.Limit, lane.HasAnswered ? patience : patience + 3 * _longestStart);
     }
 
     private TimeSpan? NextDeadline()
@@ -231,6 +239,8 @@ public sealed class ProcessReward : IReward, IDisposable
         }
         return next;
     }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
@@ -252,6 +262,12 @@ public sealed class ProcessReward : IReward, IDisposable
         public List<Item> InFlight { get; } = [];
 
         public HashSet<long> Answered { get; } = [];
+
+        /// <summary>Whether its process has answered something.</summary>
+        public bool HasAnswered { get; set; }
+
+        /// <summary>Processes in a row that ended without an answer.</summary>
+        public int Barren { get; set; }
 
         /// <summary>When the oldest became the oldest.</summary>
         public long Since { get; set; }
