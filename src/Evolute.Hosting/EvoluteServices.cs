@@ -10,18 +10,19 @@ namespace Evolute.Hosting;
 public static class EvoluteServices
 {
     /// <summary>
-    /// Adds an <see cref="EvolutionTrainer"/> made from <see cref="EvoluteOptions"/>, which are checked when the host starts, and from every <see cref="WeightedReward"/> and
+    /// Adds an <see cref="EvolutionTrainer"/>, whose settings are checked when the host starts; its rewards are those that it is given, and every <see cref="WeightedReward"/> and
     /// <see cref="IReward"/> among the services; the latter are called by their type's name.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets the options.</param>
-    public static IServiceCollection AddEvolute(this IServiceCollection services, Action<EvoluteOptions>? configure = null)
+    /// <param name="configure">Sets the trainer's properties.</param>
+    public static IServiceCollection AddEvolute(this IServiceCollection services, Action<EvolutionTrainer>? configure = null)
     {
-        OptionsBuilder<EvoluteOptions> options = services.AddOptionsWithValidateOnStart<EvoluteOptions>();
+        OptionsBuilder<EvolutionTrainer> options = services.AddOptionsWithValidateOnStart<EvolutionTrainer>();
         if (configure is not null) options.Configure(configure);
-        services.AddSingleton<IValidateOptions<EvoluteOptions>, OptionsCheck>();
-        return services.AddSingleton(provider => provider.GetRequiredService<IOptions<EvoluteOptions>>().Value.Trainer(
-            [.. provider.GetServices<WeightedReward>(), .. provider.GetServices<IReward>().Select(r => new WeightedReward(r.GetType().Name, r))]));
+        options.PostConfigure<IServiceProvider>((trainer, provider) => trainer.Rewards =
+            [.. trainer.Rewards, .. provider.GetServices<WeightedReward>(), .. provider.GetServices<IReward>().Select(r => new WeightedReward(r.GetType().Name, r))]);
+        services.AddSingleton<IValidateOptions<EvolutionTrainer>, SettingsCheck>();
+        return services.AddSingleton(provider => provider.GetRequiredService<IOptions<EvolutionTrainer>>().Value);
     }
 
     /// <summary>Adds a model, tuned or not, as the host's <see cref="IChatClient"/>; it is loaded when it is first asked for.</summary>
@@ -31,13 +32,13 @@ public static class EvoluteServices
     public static IServiceCollection AddEvoluteChatClient(this IServiceCollection services, string model, int threads = 0) =>
         services.AddSingleton<IChatClient>(_ => ModelChatClient.Load(model, threads));
 
-    private sealed class OptionsCheck : IValidateOptions<EvoluteOptions>
+    private sealed class SettingsCheck : IValidateOptions<EvolutionTrainer>
     {
-        public ValidateOptionsResult Validate(string? name, EvoluteOptions options)
+        public ValidateOptionsResult Validate(string? name, EvolutionTrainer options)
         {
             try
             {
-                options.Trainer([]).Settings();
+                options.Settings();
                 return ValidateOptionsResult.Success;
             }
             catch (EvoluteInputException e)

@@ -38,8 +38,23 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
         using RewardRound rewards = new(_rewards, Score, [.. problems.Select(p => p.Problem)], members.Count, stop);
         var completions = new Completion[members.Count * prompts.Length];
+        long generated = 0;
         int together = Together(members, prompts.Length), next = -together;
-        Generate(rewards, () => engine.RunSeats(seat =>
+        Generate(rewards, () =>
+        {
+            engine.RunSeats(Answer);
+            generated = Stopwatch.GetTimestamp();
+        });
+        if (_rewards.Rewards.Count > 0) Clock.Add(WaitStage, generated);
+        var totals = new ResponseTotals[members.Count];
+        for (int n = 0; n < totals.Length; n++)
+        {
+            totals[n] = new();
+            for (int i = 0; i < prompts.Length; i++) totals[n].Add(completions[n * prompts.Length + i], rewards.Of(n, i), _nothing);
+        }
+        return totals;
+
+        void Answer(int seat)
         {
             for (int first; (first = Interlocked.Add(ref next, together)) < members.Count;)
             {
@@ -59,18 +74,11 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
                 made.CopyTo(completions, first * prompts.Length);
                 Clock.Add("reward", clock);
             }
-        }));
-        var totals = new ResponseTotals[members.Count];
-        for (int n = 0; n < totals.Length; n++)
-        {
-            totals[n] = new();
-            for (int i = 0; i < prompts.Length; i++) totals[n].Add(completions[n * prompts.Length + i], rewards.Of(n, i), _nothing);
         }
-        return totals;
     }
 
     /// <summary>Generates, and waits for what is still being scored; a reward's failure ends both.</summary>
-    private void Generate(RewardRound rewards, Action generate)
+    private static void Generate(RewardRound rewards, Action generate)
     {
         try
         {
@@ -81,9 +89,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
             rewards.ThrowFault();
             throw;
         }
-        long clock = Stopwatch.GetTimestamp();
         rewards.Finish();
-        if (_rewards.Rewards.Count > 0) Clock.Add(WaitStage, clock);
     }
 
     /// <summary>Members that a seat evaluates in one batch: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share.</summary>

@@ -5,12 +5,15 @@ namespace Evolute.Rewards;
 /// <summary>The rewards of a run; their weighted sum is what evolution maximises.</summary>
 public sealed class RewardSet : IDisposable
 {
+    private readonly bool _owned;
+
     /// <summary>A set of rewards.</summary>
     /// <param name="taskWeight">Weight of the task's own reward; 0 leaves it out.</param>
     /// <param name="rewards">The others.</param>
     /// <param name="failures">What happens where one fails.</param>
-    public RewardSet(double taskWeight, IReadOnlyList<WeightedReward> rewards, RewardFailures? failures = null) =>
-        (TaskWeight, Rewards, Failures) = (taskWeight, rewards, failures ?? new());
+    /// <param name="owned">Whether the rewards end with the set.</param>
+    public RewardSet(double taskWeight, IReadOnlyList<WeightedReward> rewards, RewardFailures? failures = null, bool owned = false) =>
+        (TaskWeight, Rewards, Failures, _owned) = (taskWeight, rewards, failures ?? new(), owned);
 
     /// <summary>The task's own reward alone.</summary>
     public static RewardSet OfTask { get; } = new(1, []);
@@ -52,9 +55,10 @@ public sealed class RewardSet : IDisposable
         return new(score, parts, correct);
     }
 
-    /// <summary>Ends the processes of external rewards.</summary>
+    /// <summary>Ends rewards that are the set's own, such as the processes of commands.</summary>
     public void Dispose()
     {
+        if (!_owned) return;
         foreach (WeightedReward reward in Rewards) (reward.Reward as IDisposable)?.Dispose();
     }
 }

@@ -51,7 +51,7 @@ public sealed partial record RewardSpec(RewardKind Kind, string Text, double Wei
         RewardSpec[] specs = [.. texts.Select(Parse)];
         double task = specs.Where(s => s.Kind == RewardKind.Task).Sum(s => s.Weight);
         List<WeightedReward> rewards = [];
-        RewardSet set = new(task, rewards, failures);
+        RewardSet set = new(task, rewards, failures, owned: true);
         try
         {
             foreach (RewardSpec spec in specs.Where(s => s.Kind != RewardKind.Task))

@@ -23,37 +23,37 @@ namespace Evolute.Runs;
 public sealed class EvolutionTrainer
 {
     /// <summary>The base model's folder in Hugging Face layout; null for the bundled model.</summary>
-    public string? Model { get; init; }
+    public string? Model { get; set; }
 
     /// <summary>The task whose problems are asked, by its name in the catalog.</summary>
-    public string Task { get; init; } = "countdown";
+    public string Task { get; set; } = "countdown";
 
     /// <summary>The task's options as in <c>--task-option</c>, and <c>dataset</c>; null for those that the model's <c>evolute.json</c> has for the task.</summary>
-    public JsonObject? TaskOptions { get; init; }
+    public JsonObject? TaskOptions { get; set; }
 
     /// <summary>Rewards besides or instead of the task's own.</summary>
-    public IReadOnlyList<WeightedReward> Rewards { get; init; } = [];
+    public IReadOnlyList<WeightedReward> Rewards { get; set; } = [];
 
     /// <summary>Weight of the task's own reward; null for 1 where there are no others, and 0 where there are.</summary>
-    public double? TaskWeight { get; init; }
+    public double? TaskWeight { get; set; }
 
     /// <summary>What happens where a reward fails.</summary>
-    public RewardFailures Failures { get; init; } = new();
+    public RewardFailures Failures { get; set; } = new();
 
     /// <summary>What shapes the evolution. The defaults are the paper's, for models of billions of parameters.</summary>
-    public EvolutionSettings Evolution { get; init; } = new();
+    public EvolutionSettings Evolution { get; set; } = new();
 
     /// <summary>Problems of an evaluation.</summary>
-    public int EvalProblems { get; init; } = 200;
+    public int EvalProblems { get; set; } = 200;
 
     /// <summary>Iterations between evaluations on validation problems, which choose the result; 0 for none.</summary>
-    public int EvalEvery { get; init; }
+    public int EvalEvery { get; set; }
 
     /// <summary>The run's folder; null for the next free <c>runs/TASK-N</c>.</summary>
-    public string? Output { get; init; }
+    public string? Output { get; set; }
 
     /// <summary>Threads to use; results do not depend on it.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    public int Threads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The settings of the run, checked.</summary>
     /// <exception cref="EvoluteInputException">A value is out of range, or the model is not there.</exception>
@@ -70,6 +70,7 @@ public sealed class EvolutionTrainer
             EvalEvery = EvalEvery,
             Rewards = Rewards.Count == 0 ? null : [.. Rewards.Select(r => $"{RewardSpec.Code}{r.Name}")],
         };
+        if (Rewards.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is { } same) throw new EvoluteInputException($"Two rewards are called '{same.Key}'; give each a name of its own.");
         settings.Validate();
         Tasks.TaskCatalog.Create(settings.Task, settings.TaskOptions);
         ModelDirectory.Open(model);

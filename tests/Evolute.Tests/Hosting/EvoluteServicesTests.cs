@@ -23,6 +23,7 @@ public class EvoluteServicesTests
         OptionsValidationException e = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Stop));
         Assert.Equal("--population must be at least 2, since rewards are compared within it; it is 1.", e.Message);
         Assert.Contains("There is no task 'countdwn'", Assert.Throws<OptionsValidationException>(() => Trainer(o => o.Task = "countdwn")).Message);
+        Assert.Equal("Two rewards are called 'own'; give each a name of its own.", Assert.Throws<OptionsValidationException>(() => Trainer(o => o.Rewards = [new("own", Reward.From(c => 1))])).Message);
         Assert.Contains("no/model", Assert.Throws<OptionsValidationException>(() => Trainer(o => o.Model = "/no/model")).Message);
     }
 
@@ -73,14 +74,14 @@ public class EvoluteServicesTests
         Assert.Equal(BundledModel.Name, client.GetService<ChatClientMetadata>()!.DefaultModelId);
     }
 
-    private static Action<EvoluteOptions> Options(string output, int iterations) => o =>
+    private static Action<EvolutionTrainer> Options(string output, int iterations) => o =>
     {
         o.Output = output;
         o.EvalProblems = 8;
         o.Evolution = new() { Population = 4, Prompts = 4, TrainProblems = 16, Iterations = iterations, MaxNewTokens = 24, Sigma = 0.03, LearningRate = 0.01 };
     };
 
-    private static EvolutionTrainer Trainer(Action<EvoluteOptions> configure)
+    private static EvolutionTrainer Trainer(Action<EvolutionTrainer> configure)
     {
         ServiceCollection services = new();
         services.AddSingleton(new WeightedReward("own", Reward.From(c => c.Text.Length)));
