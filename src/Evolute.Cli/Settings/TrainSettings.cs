@@ -162,10 +162,10 @@ internal sealed class TrainSettings
         if (after > before && (old.Evolution.Schedule, old.Evolution.SigmaSchedule) != (Schedule.Constant, Schedule.Constant))
             throw new EvoluteInputException(
                 $"--iterations: the run's {(old.Evolution.Schedule != Schedule.Constant ? "learning rate" : "σ")} follows a schedule over its {before} iterations, so their number cannot change; begin a new run.");
-        // A dataset may lie elsewhere now; that it is the same is checked by its hash.
+        // A dataset may lie elsewhere now; that it is the same is checked by its hash. Where there was none, there is none to compare with.
         JsonObject merged = old.TaskOptions.DeepClone().AsObject();
         foreach (string key in DatasetFiles.FileKeys)
-            if (options[key] is { } file) merged[key] = file.DeepClone();
+            if (options[key] is { } file) merged[key] = merged.ContainsKey(key) ? file.DeepClone() : throw new EvoluteInputException($"--{key}: the run was begun without one; leave it out, or begin a new run.");
         if (!JsonNode.DeepEquals(merged, old.TaskOptions)) settings = settings with { TaskOptions = merged };
         return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }

@@ -29,6 +29,9 @@ public abstract class DatasetTask : TuningTask
     /// <summary>Problems that need no file, by split; none by default.</summary>
     protected virtual IReadOnlyList<TaskProblem> BuiltIn(TaskSplit split) => [];
 
+    /// <summary>Problems that the task makes by itself, without end, for a split that no file serves; null where it makes none.</summary>
+    private protected virtual IEnumerable<TaskProblem>? Made(TaskSplit split, ulong seed) => null;
+
     /// <summary>The problems of one row of a dataset; one, unless the task says otherwise.</summary>
     private protected virtual IEnumerable<TaskProblem> ProblemsOf(JsonElement row, string place) => [FromRow(row, place)];
 
@@ -36,12 +39,13 @@ public abstract class DatasetTask : TuningTask
     private protected virtual IEnumerable<DatasetRow> Rows(string path) => DatasetRows.Of(path);
 
     /// <inheritdoc/>
-    public override int? Count(TaskSplit split) => All(split).Length;
+    public override int? Count(TaskSplit split) => MadeFor(split, seed: 0) is null ? All(split).Length : null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TaskProblem> Problems(TaskSplit split, int count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (MadeFor(split, seed) is { } made) return [.. Elsewhere() is { Count: > 0 } elsewhere ? made.Where(p => !elsewhere.Contains(Key(p))).Take(count) : made.Take(count)];
         TaskProblem[] all = All(split);
         if (count > all.Length)
             throw new EvoluteInputException($"The task {Name} has {all.Length} {Lower(split)} problems, not {count}: "
@@ -67,6 +71,8 @@ public abstract class DatasetTask : TuningTask
     /// <summary>Whether a row comes with a response, so that it may do without a prompt.</summary>
     private protected static bool IsOnlyScored(JsonElement row) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(ResponseColumn, out _);
 
+    private IEnumerable<TaskProblem>? MadeFor(TaskSplit split, ulong seed) => _files.Own(split) is null && _files.Dataset is null ? Made(split, seed) : null;
+
     private TaskProblem[] All(TaskSplit split)
     {
         if (_files.Own(split) is { } own) return Read(own, splitColumn: null);
@@ -78,11 +84,17 @@ public abstract class DatasetTask : TuningTask
 
     private TaskProblem[] Share(TaskProblem[] problems, TaskSplit split)
     {
-        // What a split has in a file of its own is in no other split.
+        HashSet<string> elsewhere = Elsewhere();
+        return [.. problems.Where(p => !elsewhere.Contains(Key(p)) && SplitOf(p) == split)];
+    }
+
+    // What a split has in a file of its own is in no other split.
+    private HashSet<string> Elsewhere()
+    {
         HashSet<string> elsewhere = new(StringComparer.Ordinal);
         foreach (string? file in (string?[])[_files.Validation, _files.Test])
             if (file is not null) elsewhere.UnionWith(Read(file, splitColumn: null).Select(Key));
-        return [.. problems.Where(p => !elsewhere.Contains(Key(p)) && SplitOf(p) == split)];
+        return elsewhere;
     }
 
     // A split that has a file of its own leaves its share of the common one to training.
@@ -93,8 +105,8 @@ public abstract class DatasetTask : TuningTask
         return _files.Own(split) is null ? split : TaskSplit.Train;
     }
 
-    // Of the problem, not of the prompt, so that a problem stays in its split whatever the prompt's words; and the same whatever kind of file the row stood in.
-    private string Key(TaskProblem problem)
+    /// <summary>What tells a problem from others: of the problem, not of the prompt, so that it stays in its split whatever the prompt's words; and the same whatever kind of file the row stood in.</summary>
+    private protected virtual string Key(TaskProblem problem)
     {
         foreach (string column in KeyColumns)
             if (problem.Columns.TryGetProperty(column, out JsonElement value)) return value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value);

@@ -11,12 +11,14 @@ internal sealed class TaskOptionReader
 
     /// <summary>The options of a task.</summary>
     /// <exception cref="EvoluteInputException">There is a key that is not one of <paramref name="keys"/>.</exception>
-    public TaskOptionReader(string task, JsonObject options, params IReadOnlyList<string> keys)
+    public TaskOptionReader(string task, JsonObject options, params IReadOnlyList<string> keys) : this(task, options)
     {
-        (_task, _options) = (task, options);
         foreach ((string key, _) in options)
             if (!keys.Contains(key)) throw new EvoluteInputException($"The task {task} has no option '{key}'.{Suggestion.For(key, keys)}");
     }
+
+    /// <summary>Options whose keys are checked elsewhere.</summary>
+    public TaskOptionReader(string task, JsonObject options) => (_task, _options) = (task, options);
 
     /// <summary>A text, or null where the option is not given.</summary>
     public string? Text(string key) => _options[key]?.ToString();

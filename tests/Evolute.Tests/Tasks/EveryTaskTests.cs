@@ -19,7 +19,7 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
     /// <summary>A row and the options of each task.</summary>
     private static readonly (string Task, string Row, string Options)[] Rows =
     [
-        ("countdown", """{"numbers":[1,2,3],"target":7}""", "{}"),
+        ("countdown", """{"numbers":[1,2,{0}],"target":7}""", "{}"),
         ("math", """{"problem":"1+{0}","answer":"\\frac{1}{2}"}""", """{"extraction":"flexible"}"""),
         ("gsm8k", """{"question":"1+{0}","answer":"#### 5"}""", "{}"),
         ("conciseness", """{"prompt":"1+{0}","answer":"5"}""", "{}"),
@@ -60,6 +60,7 @@ public sealed class EveryTaskTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [InlineData("countdown", "{numbers} {target}=")]
     [InlineData("math", "{problem}=")]
     [InlineData("gsm8k", "{question}=")]
     [InlineData("conciseness", "{prompt}=")]

@@ -36,12 +36,21 @@ internal static class ArcRows
         return tasks.EnumerateObject().Select(task => new DatasetRow($"{path}, task {task.Name}", () => Solved(Named(task.Value, task.Name), task.Name, solutions, path)));
     }
 
+    /// <summary>The file that has the solutions to one with challenges, where there is one.</summary>
+    public static string? SolutionsBeside(string path) => NameOfSolutions(path) is { } solutions && File.Exists(solutions) ? solutions : null;
+
+    private static string? NameOfSolutions(string path)
+    {
+        string name = Path.GetFileName(path);
+        return name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && name.Contains(Challenges, StringComparison.Ordinal)
+            ? Path.Combine(Path.GetDirectoryName(path)!, name.Replace(Challenges, Solutions, StringComparison.Ordinal))
+            : null;
+    }
+
     /// <summary>The file with the solutions to one with challenges, or null where the challenges hold their own.</summary>
     private static string? SolutionsOf(string path)
     {
-        string name = Path.GetFileName(path);
-        if (!name.Contains(Challenges, StringComparison.Ordinal)) return null;
-        string solutions = Path.Combine(Path.GetDirectoryName(path)!, name.Replace(Challenges, Solutions, StringComparison.Ordinal));
+        if (NameOfSolutions(path) is not { } solutions) return null;
         return File.Exists(solutions) ? solutions : throw new EvoluteInputException($"{path}: its solutions are not beside it as {Path.GetFileName(solutions)}; put them there, since without them no answer can be judged.");
     }
 

@@ -61,6 +61,9 @@ public sealed class ArcTask : DatasetTask
     protected override string Source =>
         "ARC-AGI (the data folder of fchollet/ARC-AGI or of arcprize/ARC-AGI-2, a folder of JSON files; or a pair of challenges.json and solutions.json) has the columns train and test, lists of pairs of an input and an output grid.";
 
+    /// <summary>The datasets, and the solutions that are read beside them.</summary>
+    public override IReadOnlyList<string> Files => [.. base.Files, .. base.Files.Select(ArcRows.SolutionsBeside).OfType<string>()];
+
     private protected override IEnumerable<DatasetRow> Rows(string path) => ArcRows.Of(path);
 
     private protected override IEnumerable<TaskProblem> ProblemsOf(JsonElement row, string place)

@@ -28,14 +28,17 @@ public sealed record CountdownOptions
     /// <summary><c>paper</c>, <c>compact</c>, or a text with <c>{numbers}</c> and <c>{target}</c> (option <c>prompt</c>).</summary>
     public string Prompt { get; init; } = CountdownPrompt.Paper;
 
+    /// <summary>Where problems come from that are not made; the options above say nothing of those.</summary>
+    internal DatasetFiles Files { get; init; } = new(null, null, null, null);
+
     private static readonly string[] Keys =
-        ["min-count", "max-count", "min-number", "max-number", "min-target", "max-target", "prompt"];
+        ["min-count", "max-count", "min-number", "max-number", "min-target", "max-target", "prompt", .. DatasetFiles.Keys];
 
     /// <summary>Reads options by key and checks them.</summary>
     /// <exception cref="EvoluteInputException">An unknown key or a value out of range.</exception>
     public static CountdownOptions From(JsonObject options)
     {
-        CountdownOptions result = new();
+        CountdownOptions result = new() { Files = DatasetFiles.From(new(CountdownTask.TaskName, options)) };
         foreach ((string key, JsonNode? value) in options)
             result = key switch
             {
@@ -46,6 +49,7 @@ public sealed record CountdownOptions
                 "min-target" => result with { MinTarget = Integer(key, value) },
                 "max-target" => result with { MaxTarget = Integer(key, value) },
                 "prompt" => result with { Prompt = value?.GetValueKind() == JsonValueKind.String ? (string)value! : throw NotA(key, value, "text") },
+                _ when DatasetFiles.Keys.Contains(key) => result,
                 _ => throw new EvoluteInputException($"Countdown has no option '{key}'.{Suggestion.For(key, Keys)}"),
             };
         result.Validate();

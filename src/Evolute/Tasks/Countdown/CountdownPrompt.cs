@@ -29,10 +29,13 @@ internal static class CountdownPrompt
         _ => Fill(template, string.Join(' ', numbers), target),
     };
 
+    /// <summary>Whether it is a known name, not a wording of one's own.</summary>
+    public static bool IsNamed(string template) => template is Paper or Compact;
+
     /// <exception cref="EvoluteInputException">Neither a known name nor a text with both placeholders.</exception>
     public static void Validate(string template)
     {
-        if (template is Paper or Compact) return;
+        if (IsNamed(template)) return;
         if (!template.Contains('{', StringComparison.Ordinal))
             throw new EvoluteInputException(
                 $"Countdown's prompt '{template}' is neither a known name nor a text with {{{Numbers}}} and {{{Target}}}.{Suggestion.For(template, [Paper, Compact])}");

@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Evolute.Tasks.Rows;
 
 namespace Evolute.Tasks.Countdown;
 
 /// <summary>
 /// Countdown (arXiv 2509.24372): make an equation from three or four numbers, each used once, that equals a target.
-/// The reward is 0.1 · format + answer.
+/// The reward is 0.1 · format + answer. Problems are made, or rows of datasets.
 /// </summary>
-public sealed class CountdownTask : TuningTask
+public sealed class CountdownTask : DatasetTask
 {
     internal const string TaskName = "countdown";
+
+    private const string PromptColumn = "prompt";
 
     private static readonly ImmutableArray<string> StopTexts = ["</answer>"];
 
@@ -18,10 +21,10 @@ public sealed class CountdownTask : TuningTask
 
     /// <summary>A Countdown task.</summary>
     /// <exception cref="EvoluteInputException">A value in <paramref name="options"/> is out of range.</exception>
-    public CountdownTask(CountdownOptions? options = null)
+    public CountdownTask(CountdownOptions? options = null) : base((options ??= new()).Files)
     {
-        this.options = options ?? new();
-        this.options.Validate();
+        this.options = options;
+        options.Validate();
     }
 
     /// <inheritdoc/>
@@ -34,24 +37,39 @@ public sealed class CountdownTask : TuningTask
     public override IReadOnlyList<string> StopStrings => StopTexts;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TaskProblem> Problems(TaskSplit split, int count, ulong seed)
+    protected override string Source => "Rows have the columns numbers (or nums), a list of whole numbers, and target; prompt if you like.";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> KeyColumns => [];
+
+    // Splits share no numbers, whether problems are made or read.
+    private protected override string Key(TaskProblem problem) => ProblemBuckets.Key(CountdownRow.Numbers(problem.Columns, problem.Id));
+
+    private protected override IEnumerable<TaskProblem> Made(TaskSplit split, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
         ProblemGenerator generator = new(options, split, seed);
-        TaskProblem[] problems = new TaskProblem[count];
         string prefix = split.ToString().ToLowerInvariant();
-        for (int i = 0; i < count; i++)
+        for (int i = 0; ; i++)
         {
             (int[] numbers, int target) = generator.Next();
             JsonElement columns = JsonElement.Parse(string.Create(
                 CultureInfo.InvariantCulture, $$"""{"numbers":[{{string.Join(',', numbers)}}],"target":{{target}}}"""));
-            problems[i] = Problem(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}"), columns);
+            yield return Problem(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}"), columns);
         }
-        return problems;
+    }
+
+    // Rows to learn from are held to more than rows to score, which may be as odd as the reference allows.
+    private protected override IEnumerable<TaskProblem> ProblemsOf(JsonElement row, string place)
+    {
+        CountdownRow.Check(row, place);
+        TaskProblem problem = FromRow(row, place);
+        if (!CountdownPrompt.IsNamed(options.Prompt) || !row.TryGetProperty(PromptColumn, out JsonElement own) || own.ValueKind == JsonValueKind.Null) return [problem];
+        RowPrompt prompt = RowPrompt.Of(row, PromptColumn, place);
+        return [problem with { Prompt = prompt.Text, Messages = prompt.Messages }];
     }
 
     /// <summary>
-    /// Scores a response as the paper's reward does. Columns: <c>numbers</c> (array), <c>target</c> (number or text) and,
+    /// Scores a response as the paper's reward does. Columns: <c>numbers</c> or <c>nums</c> (array), <c>target</c> (number or text) and,
     /// optionally, <c>end_token</c>, which the format part ignores at the end of the response.
     /// </summary>
     public override RewardResult Score(TaskProblem problem, string response) =>
@@ -68,7 +86,7 @@ public sealed class CountdownTask : TuningTask
     /// <inheritdoc/>
     public override TaskProblem FromRow(JsonElement row, string place)
     {
-        TaskRow.Column(row, CountdownReward.NumbersColumn, place);
+        TaskRow.FirstOf(row, place, CountdownReward.NumbersColumn, CountdownReward.ShortNumbersColumn);
         TaskRow.Column(row, CountdownReward.TargetColumn, place);
         return Problem(place, row.Clone());
     }
@@ -78,7 +96,7 @@ public sealed class CountdownTask : TuningTask
 
     private string Prompt(JsonElement columns)
     {
-        JsonElement numbers = columns.GetProperty(CountdownReward.NumbersColumn);
+        JsonElement numbers = CountdownReward.Numbers(columns);
         JsonElement target = columns.GetProperty(CountdownReward.TargetColumn);
         return numbers.ValueKind == JsonValueKind.Array && target.ValueKind is JsonValueKind.Number or JsonValueKind.String
             ? CountdownPrompt.Render(options.Prompt, [.. numbers.EnumerateArray().Select(n => n.ToString())], target.ToString())

@@ -9,7 +9,7 @@ namespace Evolute.Tasks.Sudoku;
 /// Sudoku of 4×4 or 9×9 cells. A response that is the solved board, rows apart by newlines and cells by spaces, earns 1, any other 0.9 times its share of right cells; either one is
 /// multiplied by length of the solution / length of the answer where the answer is longer.
 /// </summary>
-public sealed class SudokuTask : TuningTask
+public sealed class SudokuTask : DatasetTask
 {
     internal const string TaskName = "sudoku";
 
@@ -24,11 +24,15 @@ public sealed class SudokuTask : TuningTask
     private readonly int _size, _minEmpty, _maxEmpty;
     private readonly PromptTemplate _prompt;
 
-    /// <summary>The task. Options: <c>size</c> (4 or 9), <c>min-empty</c> and <c>max-empty</c> (empty cells: 8 to 12 of 16, 30 to 50 of 81), <c>prompt</c> (a text with <c>{puzzle}</c> and maybe <c>{size}</c>).</summary>
+    /// <summary>
+    /// The task. Options: <c>size</c> (4 or 9), <c>min-empty</c> and <c>max-empty</c> (empty cells: 8 to 12 of 16, 30 to 50 of 81), all three of puzzles that are made; <c>prompt</c> (a text with
+    /// <c>{puzzle}</c> and maybe <c>{size}</c>); <c>dataset</c>, <c>validation-dataset</c>, <c>test-dataset</c> (files), <c>split-column</c>.
+    /// </summary>
     /// <exception cref="EvoluteInputException">An unknown option or a value out of range.</exception>
-    public SudokuTask(JsonObject options)
+    public SudokuTask(JsonObject options) : this(new TaskOptionReader(TaskName, options, [.. DatasetFiles.Keys, "size", "min-empty", "max-empty", "prompt"])) { }
+
+    private SudokuTask(TaskOptionReader reader) : base(DatasetFiles.From(reader))
     {
-        TaskOptionReader reader = new(TaskName, options, "size", "min-empty", "max-empty", "prompt");
         _size = reader.Choice("size", "4", "9") == "4" ? 4 : 9;
         // With fewer clues than 4 of 16, or 17 of 81, no solution is unique; boards near that are rare.
         int most = _size == 4 ? 12 : 58;
@@ -47,18 +51,21 @@ public sealed class SudokuTask : TuningTask
     public override IReadOnlyList<string> PartNames => Parts;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TaskProblem> Problems(TaskSplit split, int count, ulong seed)
+    protected override string Source => "Rows have the column puzzle, 16 or 81 cells as text or as a list of rows, 0 or . for an empty one; solution if you like.";
+
+    // As of made puzzles: a solved board is in one split. FromRow fills it in where a row has none.
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> KeyColumns => [SolutionColumn];
+
+    private protected override IEnumerable<TaskProblem> Made(TaskSplit split, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
         SudokuGenerator generator = new(_size, _minEmpty, _maxEmpty, split, seed);
-        TaskProblem[] problems = new TaskProblem[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; ; i++)
         {
             (int[] puzzle, int[] solution) = generator.Next();
             JsonElement columns = JsonSerializer.SerializeToElement(new { puzzle = SudokuBoard.Digits(puzzle), solution = SudokuBoard.Digits(solution) });
-            problems[i] = Problem(string.Create(CultureInfo.InvariantCulture, $"{split.ToString().ToLowerInvariant()}-{i}"), columns, puzzle);
+            yield return Problem(string.Create(CultureInfo.InvariantCulture, $"{split.ToString().ToLowerInvariant()}-{i}"), columns, puzzle);
         }
-        return problems;
     }
 
     /// <summary>Scores a response, or the last <c>&lt;answer&gt;…&lt;/answer&gt;</c> in it. Lines of exactly as many digits as the board has columns are its rows, in order; other lines are passed over.</summary>
@@ -74,14 +81,14 @@ public sealed class SudokuTask : TuningTask
             exact);
     }
 
-    /// <summary>A row has the column <c>puzzle</c> (16 or 81 cells, 0 for an empty one) and may have <c>solution</c>.</summary>
+    /// <summary>A row has the column <c>puzzle</c> (16 or 81 cells, 0 for an empty one; text, or a list of rows) and may have <c>solution</c>.</summary>
     public override TaskProblem FromRow(JsonElement row, string place)
     {
-        if (SudokuBoard.Parse(TaskRow.Text(row, PuzzleColumn, place)) is not { } board)
+        if (SudokuBoard.Parse(SudokuCells.Text(row, PuzzleColumn, place)) is not { } board)
             throw new EvoluteInputException($"{place}: column '{PuzzleColumn}' must be 16 or 81 cells, 0 for an empty one, no digit twice in a row, column or box.");
         if (board.Solve() is not { Count: 1 } solved) throw new EvoluteInputException($"{place}: column '{PuzzleColumn}' has not exactly one solution.");
         string solution = SudokuBoard.Digits(solved.First);
-        if (row.TryGetProperty(SolutionColumn, out _) && SudokuBoard.Parse(TaskRow.Text(row, SolutionColumn, place)) is var given && (given is null || SudokuBoard.Digits(given.Cells) != solution))
+        if (row.TryGetProperty(SolutionColumn, out JsonElement own) && own.ValueKind != JsonValueKind.Null && SudokuBoard.Parse(SudokuCells.Text(row, SolutionColumn, place)) is var given && (given is null || SudokuBoard.Digits(given.Cells) != solution))
             throw new EvoluteInputException($"{place}: column '{SolutionColumn}' is not the puzzle's solution.");
         JsonObject columns = JsonObject.Create(row.Clone())!;
         columns[SolutionColumn] = solution;
