@@ -4,7 +4,7 @@ using Evolute.Tasks.Data;
 
 namespace Evolute.Cli;
 
-/// <summary>The file or folder that <c>--dataset</c> means.</summary>
+/// <summary>The file, the shards or the folder that <c>--dataset</c> means.</summary>
 internal static class DatasetFile
 {
     /// <summary>Its path in full, since a run may be resumed from another folder; a dataset of the hub is fetched.</summary>
@@ -16,6 +16,7 @@ internal static class DatasetFile
     public static string Find(VerbCall call, string named, string flag)
     {
         if (File.Exists(named) || Directory.Exists(named)) return Path.GetFullPath(named);
+        if (FileSet.IsPattern(named) && FileSet.OnDisk(Path.GetFullPath(named)).Count > 0) return Path.GetFullPath(named);
         // data/mine.jsonl looks like a dataset of the hub, and is a file that is not there.
         if (!HubDatasetId.TryParse(named, out HubDatasetId? id) || (id.File is null && DatasetRows.IsData(named)))
             throw new EvoluteInputException($"{flag}: there is no file {Quoted.Text(named)}.");

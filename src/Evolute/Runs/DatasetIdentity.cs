@@ -25,7 +25,7 @@ internal static class DatasetIdentity
         throw new EvoluteInputException($"{string.Join(", ", files)}: the dataset has changed since the run was begun: its SHA-256 is {now}, the run's is {sha256}; bring the old one back, name it with --dataset, or begin a new run.");
     }
 
-    private static IEnumerable<string> Contents(string path) => Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal) : [path];
+    private static IEnumerable<string> Contents(string path) => Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal) : FileSet.OnDisk(path);
 
     private static void Append(IncrementalHash hash, string path)
     {

@@ -121,7 +121,7 @@ public abstract class DatasetTask : TuningTask
             if (_read.TryGetValue(path, out TaskProblem[]? known)) return known;
             List<TaskProblem> problems = [];
             List<string> bad = [];
-            foreach (DatasetRow row in Rows(path))
+            foreach (DatasetRow row in FileSet.OnDisk(path).SelectMany(Rows))
             {
                 try
                 {

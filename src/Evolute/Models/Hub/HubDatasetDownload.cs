@@ -1,6 +1,6 @@
 namespace Evolute.Models.Hub;
 
-/// <summary>Brings one file of a dataset of the hub into the cache: first <see cref="Plan"/>, then <see cref="Fetch"/>.</summary>
+/// <summary>Brings a file of a dataset of the hub into the cache, or all shards of one: first <see cref="Plan"/>, then <see cref="Fetch"/>.</summary>
 public sealed class HubDatasetDownload : IDisposable
 {
     private const int MostNames = 12;
@@ -11,7 +11,7 @@ public sealed class HubDatasetDownload : IDisposable
     private readonly Action<string> _note;
     private readonly HubTransfer _transfer;
 
-    /// <summary>A download of one file.</summary>
+    /// <summary>A download of one file, or of its shards.</summary>
     /// <param name="hub">The hub.</param>
     /// <param name="id">The dataset.</param>
     /// <param name="isData">Whether a file's name is that of one with rows.</param>
@@ -24,19 +24,19 @@ public sealed class HubDatasetDownload : IDisposable
         _transfer = new HubTransfer(hub, id.Repository, HubKind.Dataset, note, transfer);
     }
 
-    /// <summary>Finds the commit and the file, in the cache where it is there and the hub is not.</summary>
+    /// <summary>Finds the commit and the files, in the cache where it is there and the hub is not.</summary>
     /// <exception cref="EvoluteInputException">There is no such dataset or file, it is not open to the token, or it has several files and none is named.</exception>
     /// <exception cref="EvoluteFaultException">The network, the server or the disk fails.</exception>
     public HubDatasetPlan Plan(CancellationToken stop = default) => PlanAsync(stop).GetAwaiter().GetResult();
 
-    /// <summary>Fetches the file.</summary>
+    /// <summary>Fetches what is not there.</summary>
     /// <param name="plan">What to fetch.</param>
     /// <param name="received">Told how many bytes more are at hand.</param>
     /// <param name="stop">Ends it; what was fetched is kept for the next time.</param>
     /// <exception cref="EvoluteFaultException">The network, the server or the disk fails.</exception>
     public void Fetch(HubDatasetPlan plan, Action<long> received, CancellationToken stop = default)
     {
-        if (plan.File is { } file) _transfer.Fetch(plan.Commit, file, received, stop).GetAwaiter().GetResult();
+        foreach (HubFile file in plan.Files) _transfer.Fetch(plan.Commit, file, received, stop).GetAwaiter().GetResult();
     }
 
     /// <inheritdoc/>
@@ -44,13 +44,14 @@ public sealed class HubDatasetDownload : IDisposable
 
     private async Task<HubDatasetPlan> PlanAsync(CancellationToken stop)
     {
-        string? known = _transfer.Cache.CommitOf(_id.Repository), cached = known is null ? null : CachedFile(known);
+        string? known = _transfer.Cache.CommitOf(_id.Repository);
+        FileSet? cached = known is null ? null : Cached(known);
         if (_hub.Offline)
             return cached is not null
                 ? Complete(known!, cached)
                 : throw new EvoluteInputException($"HF_HUB_OFFLINE is set and the dataset {_id} is not in the cache at {_hub.CacheFolder}; unset it and run this once.");
-        // Without a file's name only the hub knows whether there are others.
-        if (cached is not null && _id.Repository.IsPinned && _id.File is not null) return Complete(known!, cached);
+        // Unless a file is named, or all that begins like it, only the hub knows whether there are others.
+        if (cached is not null && _id.Repository.IsPinned && _id.File is { } named && (named == cached.Pattern || named == cached.Stem)) return Complete(known!, cached);
         HubListing listing;
         try
         {
@@ -61,32 +62,47 @@ public sealed class HubDatasetDownload : IDisposable
             _note($"{e.Message} The cached commit {known} of {_id} is used.");
             return Complete(known!, cached);
         }
-        string name = Choose(listing);
-        HubFile? file = _transfer.Cache.Has(listing.Commit, name) ? null : await _transfer.Describe(listing.Commit, name, stop).ConfigureAwait(false);
-        if (file is not null) _transfer.RequireSpace([file]);
+        FileSet chosen = Choose(listing);
+        List<HubFile> files = [];
+        foreach (string name in chosen.Files.Where(name => !_transfer.Cache.Has(listing.Commit, name))) files.Add(await _transfer.Describe(listing.Commit, name, stop).ConfigureAwait(false));
+        _transfer.RequireSpace(files);
         _transfer.Cache.Remember(_id.Repository, listing.Commit);
-        return new(listing.Commit, Path.Combine(_transfer.Cache.Snapshot(listing.Commit), name), file);
+        return new(listing.Commit, Path.Combine(_transfer.Cache.Snapshot(listing.Commit), chosen.Pattern), files);
     }
 
-    private string Choose(HubListing listing)
+    private FileSet Choose(HubListing listing)
     {
-        string[] data = [.. listing.Files.Where(f => HubDatasetId.IsFile(f) && _isData(f)).Order(StringComparer.Ordinal)];
-        if (_id.File is { } named)
-            return listing.Files.Contains(named) ? named : throw new EvoluteInputException($"{_id.Repository}: the dataset has no file {Quoted.Text(named)}.{Names(data)}");
-        return data.Length == 1 ? data[0] : throw new EvoluteInputException(
-            $"{_id.Repository}: the dataset has {(data.Length == 0 ? "no JSONL, JSON or Parquet file; name another" : $"{data.Length} files, so name one as {_id.Repository.Repository}:FILE")}.{Names(data)}");
+        IReadOnlyList<FileSet> sets = FileSet.Of(listing.Files.Where(f => HubDatasetId.IsFile(f) && _isData(f)));
+        if (_id.File is { } file && listing.Files.Contains(file)) return new(file, file, [file], null);
+        IReadOnlyList<FileSet> meant = Meant(sets);
+        if (meant is [{ Missing: { } missing }])
+            throw new EvoluteInputException($"{_id.Repository}: the dataset lacks the shard {Quoted.Text(missing)}; name one of those that it has, or ask who published it.");
+        if (meant is [{ } one]) return one;
+        if (_id.File is { } named && meant.Count == 0) throw new EvoluteInputException($"{_id.Repository}: the dataset has no file {Quoted.Text(named)}.{Names(sets)}");
+        string what = meant.All(s => s.Files.Count == 1) ? "files" : "sets of files";
+        throw new EvoluteInputException(
+            $"{_id.Repository}: {(_id.File is { } folder ? $"the folder {Quoted.Text(folder)}" : "the dataset")} has {(meant.Count == 0 ? "no JSONL, JSON or Parquet file; name another" : $"{meant.Count} {what}, so name one as {_id.Repository.Repository}:FILE")}.{Names(meant)}");
     }
 
-    private static string Names(string[] files) => files.Length == 0 ? "" : $" There is: {string.Join(", ", files.Take(MostNames).Select(Quoted.Text))}{(files.Length > MostNames ? ", …" : "")}.";
-
-    private string? CachedFile(string commit)
+    /// <summary>What can be meant by the name that is given: all where none is.</summary>
+    private IReadOnlyList<FileSet> Meant(IReadOnlyList<FileSet> sets)
     {
-        if (_id.File is { } named) return _transfer.Cache.Has(commit, named) ? named : null;
+        if (_id.File is not { } named) return sets;
+        FileSet[] called = [.. sets.Where(s => s.Name == named || s.Stem == named)];
+        return called.Length > 0 ? called : [.. sets.Where(s => s.Pattern.StartsWith(named + "/", StringComparison.Ordinal))];
+    }
+
+    private static string Names(IReadOnlyList<FileSet> sets) =>
+        sets.Count == 0 ? "" : $" There is: {string.Join(", ", sets.Take(MostNames).Select(s => Quoted.Text(s.Name)))}{(sets.Count > MostNames ? ", …" : "")}.";
+
+    private FileSet? Cached(string commit)
+    {
+        if (_id.File is { } named && _transfer.Cache.Has(commit, named)) return new(named, named, [named], null);
         string folder = _transfer.Cache.Snapshot(commit);
         if (!Directory.Exists(folder)) return null;
-        string[] data = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Where(_isData)];
-        return data.Length == 1 ? data[0] : null;
+        IEnumerable<string> names = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(File.Exists).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'));
+        return Meant(FileSet.Of(names.Where(_isData))) is [{ Missing: null } one] ? one : null;
     }
 
-    private HubDatasetPlan Complete(string commit, string name) => new(commit, Path.Combine(_transfer.Cache.Snapshot(commit), name), null);
+    private HubDatasetPlan Complete(string commit, FileSet files) => new(commit, Path.Combine(_transfer.Cache.Snapshot(commit), files.Pattern), []);
 }

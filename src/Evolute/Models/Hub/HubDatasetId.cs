@@ -4,7 +4,7 @@ namespace Evolute.Models.Hub;
 
 /// <summary>A dataset of the hub, <c>ORG/NAME[@REVISION][:FILE]</c>.</summary>
 /// <param name="Repository">The repository and its revision.</param>
-/// <param name="File">One file of it, with the folders that it lies in; null where it has only one.</param>
+/// <param name="File">A file of it, with the folders that it lies in; what the names of several shards begin with (<c>data/train</c>); a folder that has one of either. Null where the dataset has only one.</param>
 public sealed record HubDatasetId(HubModelId Repository, string? File)
 {
     private const int MaxFileLength = 400;
