@@ -167,6 +167,8 @@ internal sealed class TrainSettings
         foreach (string key in DatasetFiles.FileKeys)
             if (options[key] is { } file) merged[key] = merged.ContainsKey(key) ? file.DeepClone() : throw new EvoluteInputException($"--{key}: the run was begun without one; leave it out, or begin a new run.");
         if (!JsonNode.DeepEquals(merged, old.TaskOptions)) settings = settings with { TaskOptions = merged };
+        // Who names the rewards again means them as they are now.
+        if (layers.Has(Rewards)) settings = RewardIdentity.Renewed(settings);
         return model is null ? settings : settings with { Model = Path.GetFullPath(model.Path), HubModel = model.HubModel?.ToString() };
     }
 

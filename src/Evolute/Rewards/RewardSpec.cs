@@ -30,6 +30,14 @@ public sealed partial record RewardSpec(RewardKind Kind, string Text, double Wei
     /// <summary>File and type of a file's reward.</summary>
     public (string Path, string? Type) File => FileForm().Match(Text) is { Success: true } match ? (match.Groups["file"].Value, match.Groups["type"] is { Success: true } type ? type.Value : null) : (Text, null);
 
+    /// <summary>The files on which its values depend, as far as its text names them.</summary>
+    internal IReadOnlyList<string> Files => Kind switch
+    {
+        RewardKind.Source or RewardKind.Assembly => [File.Path],
+        RewardKind.Command => CommandFiles.Of(Text),
+        _ => [],
+    };
+
     /// <summary>What it is called in reports: the file's name without its ending, or the host.</summary>
     public string Name => Kind switch
     {

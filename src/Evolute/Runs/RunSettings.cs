@@ -68,6 +68,10 @@ public sealed record RunSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Rewards { get; init; }
 
+    /// <summary>SHA-256 of the files that the rewards name, by name; null where they name none; filled in when a run is created.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? RewardFiles { get; init; }
+
     /// <summary>What happens where a reward fails: <c>fail</c>, <c>skip</c>, or the score that counts instead; null is <c>fail</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RewardPolicy { get; init; }

@@ -52,7 +52,7 @@ public sealed class TrainingRun : IDisposable
         if (path is not null) RunFolder.RequireFree(path);
         settings = settings with { ChatDate = settings.ChatDate ?? DateOnly.FromDateTime(DateTime.UtcNow) };
         RunInput input = RunInput.Open(settings);
-        settings = settings with { DatasetSha256 = DatasetIdentity.Of(input.Task.Files), ChatDate = settings.Chat || input.HasMessages ? settings.ChatDate : null };
+        settings = settings with { DatasetSha256 = DatasetIdentity.Of(input.Task.Files), RewardFiles = RewardIdentity.Of(settings.Rewards), ChatDate = settings.Chat || input.HasMessages ? settings.ChatDate : null };
         (BaseIdentity identity, WeightTable baseWeights) = BaseIdentity.Load(input.Model, execution.Stop);
         try
         {
@@ -95,6 +95,7 @@ public sealed class TrainingRun : IDisposable
     public RunSummary Execute(TrainingObserver observer, CancellationToken stop = default)
     {
         if (_journal.DroppedBytes > 0) observer.Note($"The journal's last line was torn ({_journal.DroppedBytes} bytes) and is dropped; its iteration is done again.");
+        _rewards.Tell(observer);
         EvolutionSettings e = Settings.Evolution;
         if (_history.Run is null)
             Record(new RunEntry(RunEntry.CurrentFormat, NoiseKey.Version, Settings.Task, Settings.BaseSha256, e.Update == new UpdateRule() ? null : e.Update, e.Parameters.IsEverything ? null : e.Parameters, e.Noise));
@@ -223,10 +224,14 @@ public sealed class TrainingRun : IDisposable
             folder.RemoveLeftovers();
             journal = Journal.Open(folder.Journal);
             RunSettings old = RunSettings.Read(folder.Path), settings = change(old);
+            int iterations = journal.Entries.OfType<IterationEntry>().Count();
+            RewardIdentity.Require(settings, iterations);
             if (settings != old) DurableFile.Replace(folder.Settings, file => file.Write(settings.ToJson()));
             int kept = RunSchedule.Kept(journal.Entries, settings);
             if (kept < journal.Entries.Count) journal.Truncate(kept);
-            return new TrainingRun(folder, runLock, journal, settings, input, baseWeights, execution);
+            TrainingRun run = new(folder, runLock, journal, settings, input, baseWeights, execution);
+            foreach (string sentence in RewardIdentity.Changes(old, settings, iterations)) run._rewards.Set.Log.Add(sentence);
+            return run;
         }
         catch
         {
