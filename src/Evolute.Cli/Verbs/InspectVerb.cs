@@ -5,6 +5,7 @@ using Evolute.Engines.Cpu;
 using Evolute.Evolution;
 using Evolute.Generation;
 using Evolute.Models;
+using Evolute.Noise;
 
 namespace Evolute.Cli.Verbs;
 
@@ -15,6 +16,8 @@ internal sealed class InspectVerb : Verb
     private readonly Flag<int> _threads, _batchSize, _tokens;
     private readonly Flag<IReadOnlyList<string>> _trainOnly, _freeze;
     private readonly Flag<PackedType> _packed;
+    private readonly Flag<NoiseForm> _noise;
+    private readonly Flag<int?> _rank, _population, _prompts;
     private readonly Flag<bool> _json;
 
     public InspectVerb() : base("inspect", "Show a model's spec, parameters, tensors, the memory it will need, and its fingerprint.")
@@ -24,13 +27,18 @@ internal sealed class InspectVerb : Verb
         _packed = Add(CommonFlags.Packed());
         _batchSize = Add(FlagKinds.Integer("batch-size", "sequences in flight that memory is predicted for; 0 for what suits the device", 0, 0, 1 << 16));
         _tokens = Add(FlagKinds.Integer("tokens", "tokens of a sequence that memory is predicted for, prompt and answer together", 1024, 1));
+        EvolutionSettings e = new();
+        _noise = Add(FlagKinds.Enumeration("noise", "form of the noise that memory is predicted for; only low-rank noise needs memory of its own", NoiseForm.Full));
+        _rank = Add(FlagKinds.OptionalInteger("rank", "r of --noise low-rank (default 1)"));
+        _population = Add(FlagKinds.OptionalInteger("population", $"members of a population with --noise low-rank (default {e.Population})"));
+        _prompts = Add(FlagKinds.OptionalInteger("prompts", $"prompts of an iteration with --noise low-rank (default {e.Prompts})"));
         _trainOnly = Add(CommonFlags.TrainOnly());
         _freeze = Add(CommonFlags.Freeze());
         _json = Add(CommonFlags.Json());
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json", "evolute inspect --train-only '*.self_attn.*'"];
+    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json", "evolute inspect --train-only '*.self_attn.*'", "evolute inspect --noise low-rank --population 1024 --prompts 8"];
 
     /// <inheritdoc/>
     public override int Run(VerbCall call)
@@ -38,30 +46,30 @@ internal sealed class InspectVerb : Verb
         ModelDirectory directory = ModelDirectory.Open(ModelFolder.Of(call, call.Get(_model)));
         ParameterSelection parameters = new() { TrainOnly = call.Get(_trainOnly), Freeze = call.Get(_freeze) };
         parameters.Validate(ModelTensors.Of(directory.Spec));
-        CpuMemory memory = CpuMemory.Of(directory.Spec, call.Get(_threads), call.Get(_packed));
-        Peak peak = PeakOf(directory.Spec, memory, call.Get(_batchSize), call.Get(_tokens));
+        Peak peak = PeakOf(call, directory.Spec);
         using WeightTable weights = directory.LoadWeights();
         parameters.ApplyTo(weights);
         call.Cancellation.ThrowIfCancellationRequested();
         string sha256 = WeightsDigest.Sha256(weights);
-        if (call.Get(_json)) WriteJson(call, directory, weights, memory, peak, sha256);
-        else WriteText(call.Out, directory, weights, memory, peak, sha256);
+        if (call.Get(_json)) WriteJson(call, directory, weights, peak, sha256);
+        else WriteText(call.Out, directory, weights, peak, sha256);
         return ExitCode.Done;
     }
 
-    private static void WriteJson(VerbCall call, ModelDirectory directory, WeightTable weights, CpuMemory memory, Peak peak, string sha256) => call.WriteJson(new
+    private static void WriteJson(VerbCall call, ModelDirectory directory, WeightTable weights, Peak peak, string sha256) => call.WriteJson(new
     {
         Model = directory.Path,
         Spec = Spec(directory.Spec).ToDictionary(p => p.Key, p => p.Value),
         Parameters = weights.ParameterCount,
         TrainedParameters = Trained(weights),
         WeightsSha256 = sha256,
-        Memory = new { memory.Masters, memory.WorkingCopy, memory.Seats, memory.CachePerToken, Peak = peak.Bytes },
+        Memory = new { peak.Memory.Masters, peak.Memory.WorkingCopy, peak.Memory.Seats, peak.Memory.CachePerToken, LowRank = peak.Noise, Peak = peak.Bytes },
         Tensors = weights.Tensors.Select(t => new { t.Name, t.Shape, Stored = t.StoredType.TorchName(), Trained = !t.Frozen }),
     });
 
-    private static void WriteText(TextWriter output, ModelDirectory directory, WeightTable weights, CpuMemory memory, Peak peak, string sha256)
+    private static void WriteText(TextWriter output, ModelDirectory directory, WeightTable weights, Peak peak, string sha256)
     {
+        CpuMemory memory = peak.Memory;
         ModelSpec spec = directory.Spec;
         long trained = Trained(weights), state = trained * sizeof(float);
         output.WriteLine($"{directory.Path}: {spec.Family}, {Count(weights.ParameterCount)} parameters{(trained < weights.ParameterCount ? $", {Count(trained)} of them trained" : "")}");
@@ -73,6 +81,7 @@ internal sealed class InspectVerb : Verb
         output.WriteLine($"  {"master weights",-22} {ByteCount.Text(memory.Masters)}");
         output.WriteLine($"  {"working copies",-22} {memory.Seats} × {ByteCount.Text(memory.WorkingCopy)}");
         output.WriteLine($"  {"keys and values",-22} {ByteCount.Text(memory.CachePerToken)} a token, {CachePerSequence(spec, memory.CachePerToken)}");
+        if (peak.Noise is { } noise) output.WriteLine($"  {"low-rank noise",-22} {memory.Seats} × {noise.Together} members × {ByteCount.Text(noise.Member)}, and {ByteCount.Text(noise.Update)} in an update");
         output.WriteLine($"  {"optimizer state",-22} none for sgd, {ByteCount.Text(state)} for momentum, {ByteCount.Text(2 * state)} for adam, {ByteCount.Text(state)} more with an anchor; on top of the peak");
         output.WriteLine($"  {"peak",-22} {ByteCount.Text(peak.Bytes)} with {peak.Sequences} sequences of {peak.Tokens} tokens in flight (--batch-size, --tokens)");
         output.WriteLine();
@@ -86,14 +95,32 @@ internal sealed class InspectVerb : Verb
 
     private static long Trained(WeightTable weights) => weights.Tensors.Where(t => !t.Frozen).Sum(t => t.Length);
 
-    private static Peak PeakOf(ModelSpec spec, CpuMemory memory, int batchSize, int tokens)
+    private Peak PeakOf(VerbCall call, ModelSpec spec)
     {
+        int threads = call.Get(_threads), batchSize = call.Get(_batchSize), tokens = Math.Min(call.Get(_tokens), spec.MaxPositions);
+        CpuMemory memory = CpuMemory.Of(spec, threads, call.Get(_packed));
         int perSeat = batchSize == 0 ? CpuEngine.SuitableSlotsOf(memory.Seats) : (batchSize + memory.Seats - 1) / memory.Seats;
-        tokens = Math.Min(tokens, spec.MaxPositions);
-        return new(memory.Peak(spec, perSeat, tokens, perSeat + Generator.PrefillRows), perSeat * memory.Seats, tokens);
+        LowRankMemory? noise = NoiseOf(call, spec, memory.Seats, threads, perSeat);
+        return new(memory, noise, memory.Peak(spec, perSeat, tokens, perSeat + Generator.PrefillRows, noise), perSeat * memory.Seats, tokens);
     }
 
-    private readonly record struct Peak(long Bytes, int Sequences, int Tokens);
+    private LowRankMemory? NoiseOf(VerbCall call, ModelSpec spec, int seats, int threads, int slots)
+    {
+        NoiseForm form = call.Get(_noise);
+        if (form != NoiseForm.LowRank)
+        {
+            foreach (Flag<int?> flag in (Flag<int?>[])[_rank, _population, _prompts])
+                if (call.Has(flag)) throw new EvoluteInputException($"{flag.Display} does nothing with {_noise.Display} {FlagKinds.NameOf(form)}; leave it out, or give {_noise.Display} {FlagKinds.NameOf(NoiseForm.LowRank)}.");
+            return null;
+        }
+        EvolutionSettings e = new();
+        int population = call.Get(_population) ?? e.Population, prompts = call.Get(_prompts) ?? e.Prompts;
+        e = e with { Population = population, Prompts = prompts, TrainProblems = Math.Max(prompts, e.TrainProblems), Noise = NoiseKind.LowRank(call.Get(_rank) ?? NoiseKind.Of(form).Rank) };
+        e.Validate();
+        return LowRankMemory.Of(spec, e.Noise.Rank, seats, threads, population, ResponseEvaluation.Together(population, prompts, seats, slots));
+    }
+
+    private readonly record struct Peak(CpuMemory Memory, LowRankMemory? Noise, long Bytes, int Sequences, int Tokens);
 
     /// <summary>The spec under the names that config.json has for it.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Spec(ModelSpec spec) =>

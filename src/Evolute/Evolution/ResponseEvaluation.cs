@@ -92,12 +92,14 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         rewards.Finish();
     }
 
-    /// <summary>Members that a seat evaluates in one batch: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share.</summary>
-    private int Together(IReadOnlyList<Perturbation> members, int prompts)
-    {
-        int most = Math.Min(engine.MembersTogether(members[0].Noise), (members.Count + engine.Seats - 1) / engine.Seats);
-        return Math.Clamp((Refills * generator.SlotsPerSeat + prompts - 1) / prompts, 1, most);
-    }
+    private int Together(IReadOnlyList<Perturbation> members, int prompts) =>
+        Math.Min(engine.MembersTogether(members[0].Noise), Together(members.Count, prompts, engine.Seats, generator.SlotsPerSeat));
+
+    /// <summary>
+    /// Members that are worth evaluating in one batch of a seat: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share. An engine may
+    /// hold fewer.
+    /// </summary>
+    internal static int Together(int members, int prompts, int seats, int slots) => Math.Clamp((Refills * slots + prompts - 1) / prompts, 1, (members + seats - 1) / seats);
 
     /// <summary>The unperturbed weights' responses.</summary>
     /// <param name="problems">What is asked.</param>

@@ -21,6 +21,9 @@ public static class TensorNames
 /// <summary>Names of one decoder layer's tensors.</summary>
 public readonly record struct LayerTensorNames
 {
+    /// <summary>What names of fused tensors end with.</summary>
+    internal const string QkvSuffix = "self_attn.qkv_proj.weight", GateUpSuffix = "mlp.gate_up_proj.weight";
+
     internal LayerTensorNames(string prefix) => Prefix = prefix;
 
     /// <summary>What all names of the layer begin with, e.g. <c>model.layers.0.</c>.</summary>
@@ -45,10 +48,10 @@ public readonly record struct LayerTensorNames
     public string KeyNorm => Prefix + "self_attn.k_norm.weight";
 
     /// <summary>Queries, keys and values below each other [(heads + 2·kv heads)·D, H].</summary>
-    public string QkvProj => Prefix + "self_attn.qkv_proj.weight";
+    public string QkvProj => Prefix + QkvSuffix;
 
     /// <summary>Gate and other input matrix below each other [2·F, H].</summary>
-    public string GateUpProj => Prefix + "mlp.gate_up_proj.weight";
+    public string GateUpProj => Prefix + GateUpSuffix;
 
     /// <summary>Queries [heads·D, H].</summary>
     public string QProj => Prefix + "self_attn.q_proj.weight";

@@ -13,9 +13,6 @@ public sealed class CpuEngine : IEngine
     /// <summary>Largest working copy, in bytes, for which members run side by side.</summary>
     public const long SideBySideBytes = 8 << 20;
 
-    /// <summary>Memory for factors of low-rank noise, and members at once at most.</summary>
-    private const long FactorBytes = 256 << 20, MostMembers = 1024;
-
     private readonly CpuKernels _kernels;
     private readonly ThreadTeam _team;
     private readonly ThreadTeam[] _seatTeams;
@@ -97,9 +94,7 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public int MembersTogether(NoiseKind noise) => noise.Form == NoiseForm.LowRank && Spec.EncoderDecoder is null
-        ? (int)Math.Clamp(FactorBytes / Seats / (sizeof(float) * _working[0].FactorLength(noise.Rank)), 1, MostMembers)
-        : 1;
+    public int MembersTogether(NoiseKind noise) => noise.Form == NoiseForm.LowRank ? LowRankMemory.MostTogether(Spec, sizeof(float) * _working[0].FactorLength(noise.Rank), Seats) : 1;
 
     /// <inheritdoc/>
     public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma)

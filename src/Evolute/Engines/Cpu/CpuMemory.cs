@@ -17,12 +17,13 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
     /// <param name="sequences">Sequences in flight on a seat.</param>
     /// <param name="tokens">Tokens of a sequence, prompt and answer together.</param>
     /// <param name="rows">Rows of a step.</param>
-    public long Peak(ModelSpec spec, int sequences, int tokens, int rows)
+    /// <param name="noise">What low-rank noise needs; null for other noise, which needs nothing.</param>
+    public long Peak(ModelSpec spec, int sequences, int tokens, int rows, LowRankMemory? noise = null)
     {
         const long runtime = 112L << 20;
         Int128 width = 4L * spec.HiddenSize + 4L * spec.HeadCount * spec.HeadSize + 3L * spec.IntermediateSize;
         Int128 seat = sequences * (Int128)tokens * CachePerToken + (rows * width + (Int128)Math.Min(rows, OutputPart.MaxLogitRows) * spec.VocabularySize) * sizeof(float);
-        return (long)Int128.Min(Weights + Seats * seat + runtime, long.MaxValue);
+        return (long)Int128.Min((Int128)Weights + Seats * seat + runtime + (noise?.Bytes(Seats) ?? 0), long.MaxValue);
     }
 
     /// <summary>What <paramref name="spec"/> needs on so many threads.</summary>

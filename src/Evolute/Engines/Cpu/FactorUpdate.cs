@@ -24,13 +24,16 @@ internal sealed unsafe class FactorUpdate : IDisposable
     public FactorUpdate(CpuKernels kernels, IReadOnlyList<(NoiseKey Key, float Coefficient)> members, int rank)
     {
         (_kernels, _members, _rank) = (kernels, members, rank);
-        _together = Math.Clamp(MostTerms / rank, 1, members.Count);
+        _together = Together(members.Count, rank);
         int terms = _together * rank;
         _a = new NativeBuffer((long)Rows * terms);
         _b = new NativeBuffer((long)Width * terms);
         _sums = new NativeBuffer(Rows * Width);
         _normals = new NativeBuffer((long)Width * rank);
     }
+
+    /// <summary>Bytes of one thread's room.</summary>
+    public static long Bytes(int members, int rank) => sizeof(float) * ((long)(Rows + Width) * Together(members, rank) * rank + Rows * Width + (long)Width * rank);
 
     /// <summary>How many pieces of work a matrix is.</summary>
     public static int Pieces(WeightTensor matrix) => checked((int)(Parts(matrix.Shape[0], Band) * Parts(matrix.Shape[1], Width)));
@@ -67,6 +70,8 @@ internal sealed unsafe class FactorUpdate : IDisposable
         _sums.Dispose();
         _normals.Dispose();
     }
+
+    private static int Together(int members, int rank) => Math.Clamp(MostTerms / rank, 1, members);
 
     private static long Parts(long length, int part) => (length + part - 1) / part;
 

@@ -79,7 +79,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
     }
 
     /// <summary>Floats of a member's low-rank noise and vectors.</summary>
-    public long FactorLength(int rank) => _matrices.Sum(m => MatrixFactors.Length(m, rank)) + (long)_embedding.Shape[1] * rank + _vectors.Sum(v => (long)v.Stride);
+    public long FactorLength(int rank) => _matrices.Sum(m => MatrixFactors.Length(m, rank)) + (Spec.TiedEmbeddings ? 0 : (long)_embedding.Shape[1] * rank) + _vectors.Sum(v => (long)v.Stride);
 
     /// <summary>
     /// Prepares for several members with low-rank noise: the matrices are the masters for all of them and are packed once an update, each member's factors and vectors are its own.
