@@ -129,11 +129,8 @@ internal sealed class TrainSettings
             settings = settings with { Evolution = settings.Evolution with { TrainProblems = Math.Clamp(train, 1, settings.Evolution.TrainProblems) } };
         if (task.Count(TaskSplit.Train) is not null && !layers.IsAsked(_prompts))
             settings = settings with { Evolution = settings.Evolution with { Prompts = Math.Min(settings.Evolution.Prompts, settings.Evolution.TrainProblems) } };
-        if (task.Count(TaskSplit.Test) is { } tests && !layers.IsAsked(_evalProblems))
-        {
-            int least = settings.EvalEvery > 0 ? Math.Min(tests, task.Count(TaskSplit.Validation) ?? tests) : tests;
-            settings = settings with { EvalProblems = Math.Clamp(least, 1, settings.EvalProblems) };
-        }
+        int? least = ((int?[])[task.Count(TaskSplit.Test), settings.EvalEvery > 0 ? task.Count(TaskSplit.Validation) : null]).Min();
+        if (least is { } problems && !layers.IsAsked(_evalProblems)) settings = settings with { EvalProblems = Math.Clamp(problems, 1, settings.EvalProblems) };
         return settings;
     }
 

@@ -35,6 +35,16 @@ public sealed class MadeTaskResumeTests : IDisposable
         Assert.StartsWith($"{data}: the dataset has changed since the run was begun: its SHA-256 is ", Tool.Call(resume).LastLine, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Evaluations_ask_no_more_than_the_only_file_has()
+    {
+        string data = _temp["rows.jsonl"], run = _temp["run"];
+        File.WriteAllLines(data, Enumerable.Range(1, 5).Select(i => JsonSerializer.Serialize(new { nums = (int[])[i, 2, 3], target = i })));
+        ToolResult trained = Tool.Call(["train", "countdown", "--model", TextModel.Create(_temp["model"]), "--validation-dataset", data, "--task-option", "prompt=compact", .. Small, "--eval-every", "1", "--iterations", "1", "--output", run]);
+        Assert.True(trained.Code == ExitCode.Done, trained.Error);
+        Assert.Equal(5, JsonElement.Parse(File.ReadAllText(Path.Combine(run, "settings.json"))).GetProperty("eval-problems").GetInt32());
+    }
+
     [Theory]
     [InlineData("countdown")]
     [InlineData("sudoku")]
