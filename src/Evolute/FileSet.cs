@@ -34,10 +34,22 @@ internal sealed partial record FileSet(string Name, string Pattern, IReadOnlyLis
         string pattern = Path.GetFileName(path);
         if (!IsPattern(path)) return [path];
         string folder = Path.GetDirectoryName(path) is { Length: > 0 } given ? given : ".";
-        IReadOnlyList<FileSet> sets = Of(Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Select(f => Path.GetFileName(f)) : []);
+        IReadOnlyList<FileSet> sets = Of(Names(folder, pattern));
         if (sets.Count == 0) throw new EvoluteInputException($"{path}: there is no such dataset.");
         if (sets.FirstOrDefault(s => s.Missing is not null) is { } partial) throw new EvoluteInputException($"{path}: the shard {partial.Missing} is not there; bring it, or name the files that are.");
         return [.. sets.SelectMany(s => s.Files).Select(file => Path.Combine(Path.GetDirectoryName(path) ?? "", file))];
+    }
+
+    private static IEnumerable<string> Names(string folder, string pattern)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Select(f => Path.GetFileName(f)) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new EvoluteInputException($"{folder}: the folder of the dataset cannot be read: {e.Message}", e);
+        }
     }
 
     /// <summary>Whether a path has a star for several files, and is not itself the name of one.</summary>
