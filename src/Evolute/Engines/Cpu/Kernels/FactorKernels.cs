@@ -22,11 +22,24 @@ internal static unsafe class FactorKernels<L, TF, TU>
     [SkipLocalsInit]
     public static void Dots(in FactorRows rows, float* x, nint ldx, float* b, nint stride, int n, float* scales)
     {
-        float* lanes = stackalloc float[Together * SumLanes];
-        for (int row = 0; row < rows.Count; row++)
+        // Sums of several rows and terms at once, since each is a chain of additions; the last ones are made again where the number is not a multiple.
+        float* lanes = stackalloc float[Together * SumLanes], scale = stackalloc float[Together], sums = stackalloc float[Together];
+        float** xs = stackalloc float*[Together], bs = stackalloc float*[Together];
+        int all = rows.Count * rows.Terms, row = 0, term = 0;
+        for (int first = 0; first < all; first += Together)
         {
-            int member = rows.Member(row);
-            Row(x + row * ldx, b + member * rows.MemberStride, stride, rows.Terms, n, scales[member], rows.SumsOf(row), lanes);
+            for (int i = 0; i < Together; i++)
+            {
+                int member = rows.Member(row);
+                xs[i] = x + row * ldx;
+                bs[i] = b + member * rows.MemberStride + term * stride;
+                scale[i] = scales[member];
+                if (first + i + 1 >= all || ++term < rows.Terms) continue;
+                (term, row) = (0, row + 1);
+            }
+            Four(xs, bs, n, lanes, sums);
+            float* to = rows.SumsOf(0) + first;
+            for (int i = 0; i < Math.Min(Together, all - first); i++) to[i] = scale[i] * sums[i];
         }
     }
 
@@ -59,54 +72,38 @@ internal static unsafe class FactorKernels<L, TF, TU>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(float* x, float* b, nint stride, int count, int n, float scale, float* t, float* lanes)
+    private static void Four(float** x, float** b, int n, float* lanes, float* sums)
     {
-        int j = 0;
-        for (; j + Together <= count; j += Together) Four(x, b + j * stride, stride, n, scale, t + j, lanes);
-        for (; j < count; j++)
-        {
-            float* own = b + j * stride;
-            for (int lane = 0; lane < SumLanes; lane += L.Count)
-            {
-                TF sum = L.Broadcast(0);
-                for (int i = lane; i + L.Count <= n; i += SumLanes) sum = L.Fma(L.Load(x + i), L.Load(own + i), sum);
-                L.Store(sum, lanes + lane);
-            }
-            Leftover(x, own, n, lanes);
-            t[j] = scale * RowKernels<L, TF, TU>.SumByHalves(lanes);
-        }
-    }
-
-    private static void Four(float* x, float* b, nint stride, int n, float scale, float* t, float* lanes)
-    {
-        float* b1 = b + stride, b2 = b1 + stride, b3 = b2 + stride;
+        float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], b0 = b[0], b1 = b[1], b2 = b[2], b3 = b[3];
         for (int lane = 0; lane < SumLanes; lane += L.Count)
         {
             TF s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
             for (int i = lane; i + L.Count <= n; i += SumLanes)
             {
-                TF v = L.Load(x + i);
-                s0 = L.Fma(v, L.Load(b + i), s0);
-                s1 = L.Fma(v, L.Load(b1 + i), s1);
-                s2 = L.Fma(v, L.Load(b2 + i), s2);
-                s3 = L.Fma(v, L.Load(b3 + i), s3);
+                s0 = L.Fma(L.Load(x0 + i), L.Load(b0 + i), s0);
+                s1 = L.Fma(L.Load(x1 + i), L.Load(b1 + i), s1);
+                s2 = L.Fma(L.Load(x2 + i), L.Load(b2 + i), s2);
+                s3 = L.Fma(L.Load(x3 + i), L.Load(b3 + i), s3);
+            }
+            if (L.Count == SumLanes && n % SumLanes == 0)
+            {
+                sums[0] = RowKernels<L, TF, TU>.SumByHalves(s0);
+                sums[1] = RowKernels<L, TF, TU>.SumByHalves(s1);
+                sums[2] = RowKernels<L, TF, TU>.SumByHalves(s2);
+                sums[3] = RowKernels<L, TF, TU>.SumByHalves(s3);
+                return;
             }
             L.Store(s0, lanes + lane);
             L.Store(s1, lanes + SumLanes + lane);
             L.Store(s2, lanes + 2 * SumLanes + lane);
             L.Store(s3, lanes + 3 * SumLanes + lane);
         }
-        for (int j = 0; j < Together; j++)
+        // What a whole vector of any width left over is at most 15 elements, those of the last, broken 16.
+        for (int sum = 0; sum < Together; sum++)
         {
-            Leftover(x, b + j * stride, n, lanes + j * SumLanes);
-            t[j] = scale * RowKernels<L, TF, TU>.SumByHalves(lanes + j * SumLanes);
+            float* own = lanes + sum * SumLanes;
+            for (int i = n / L.Count * L.Count; i < n; i++) own[i % SumLanes] = FusedMultiplyAdd.Of(x[sum][i], b[sum][i], own[i % SumLanes]);
+            sums[sum] = RowKernels<L, TF, TU>.SumByHalves(own);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Leftover(float* x, float* b, int n, float* lanes)
-    {
-        for (int i = n / L.Count * L.Count; i < n; i++) lanes[i % SumLanes] = FusedMultiplyAdd.Of(x[i], b[i], lanes[i % SumLanes]);
     }
 }
