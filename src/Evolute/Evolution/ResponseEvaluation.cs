@@ -13,8 +13,8 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     /// <summary>The stage of <see cref="Clock"/> in which generation was done and rewards were not.</summary>
     internal const string WaitStage = "reward-wait";
 
-    /// <summary>How often a seat's slots are filled anew by one group of members.</summary>
-    private const int Refills = 16;
+    /// <summary>How often a seat's slots are filled anew by the smallest group of members.</summary>
+    private const int Refills = 4;
 
     private readonly RewardSet _rewards = rewards ?? RewardSet.OfTask;
     private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
@@ -39,7 +39,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         using RewardRound rewards = new(_rewards, Score, [.. problems.Select(p => p.Problem)], members.Count, stop);
         var completions = new Completion[members.Count * prompts.Length];
         long generated = 0;
-        int together = Together(members, prompts.Length), next = -together;
+        MemberGroups groups = new(members.Count, engine.Seats, (Refills * generator.SlotsPerSeat + prompts.Length - 1) / prompts.Length, engine.MembersTogether(members[0].Noise));
         Generate(rewards, () =>
         {
             engine.RunSeats(Answer);
@@ -56,10 +56,11 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
 
         void Answer(int seat)
         {
-            for (int first; (first = Interlocked.Add(ref next, together)) < members.Count;)
+            while (groups.Take() is { Count: > 0 } taken)
             {
+                int first = taken.First;
                 long clock = Stopwatch.GetTimestamp();
-                Perturbation[] group = [.. members.Skip(first).Take(together)];
+                Perturbation[] group = [.. members.Skip(first).Take(taken.Count)];
                 engine.PrepareTogether(seat, group, sigma);
                 clock = Clock.Add("prepare", clock);
                 MemberPrompt[] asked = [.. group.SelectMany((member, g) =>
@@ -90,13 +91,6 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
             throw;
         }
         rewards.Finish();
-    }
-
-    /// <summary>Members that a seat evaluates in one batch: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share.</summary>
-    private int Together(IReadOnlyList<Perturbation> members, int prompts)
-    {
-        int most = Math.Min(engine.MembersTogether(members[0].Noise), (members.Count + engine.Seats - 1) / engine.Seats);
-        return Math.Clamp((Refills * generator.SlotsPerSeat + prompts - 1) / prompts, 1, most);
     }
 
     /// <summary>The unperturbed weights' responses.</summary>
