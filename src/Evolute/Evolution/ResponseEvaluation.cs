@@ -13,9 +13,6 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     /// <summary>The stage of <see cref="Clock"/> in which generation was done and rewards were not.</summary>
     internal const string WaitStage = "reward-wait";
 
-    /// <summary>How often a seat's slots are filled anew by the smallest group of members.</summary>
-    private const int Refills = 4;
-
     private readonly RewardSet _rewards = rewards ?? RewardSet.OfTask;
     private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
 
@@ -39,7 +36,8 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         using RewardRound rewards = new(_rewards, Score, [.. problems.Select(p => p.Problem)], members.Count, stop);
         var completions = new Completion[members.Count * prompts.Length];
         long generated = 0;
-        MemberGroups groups = new(members.Count, engine.Seats, (Refills * generator.SlotsPerSeat + prompts.Length - 1) / prompts.Length, engine.MembersTogether(members[0].Noise));
+        // A member leaves its place with its last answer, so that more than one for every slot, and one whose prompts wait, are never held.
+        int places = Math.Min(engine.MembersTogether(members[0].Noise), Math.Min(members.Count, generator.SlotsPerSeat + 1)), next = -1;
         Generate(rewards, () =>
         {
             engine.RunSeats(Answer);
@@ -56,24 +54,33 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
 
         void Answer(int seat)
         {
-            while (groups.Take() is { Count: > 0 } taken)
+            List<int> taken = [];
+            long clock = Stopwatch.GetTimestamp();
+            generator.RunMembers(seat, places, Next, settings, Completed, stop: rewards.Stop);
+            Clock.Add("generate", clock);
+            rewards.Flush();
+
+            IReadOnlyList<MemberPrompt> Next(int place)
             {
-                int first = taken.First;
-                long clock = Stopwatch.GetTimestamp();
-                Perturbation[] group = [.. members.Skip(first).Take(taken.Count)];
-                engine.PrepareTogether(seat, group, sigma);
-                clock = Clock.Add("prepare", clock);
-                MemberPrompt[] asked = [.. group.SelectMany((member, g) =>
-                {
-                    TokenDraws draws = new(NoiseKey.Of(member.RunSeed, member.Iteration, (uint)(first + g), NoiseDomain.TokenSampling));
-                    return prompts.Select((ids, i) => new MemberPrompt(ids, i, draws, g));
-                })];
-                Completion[] made = generator.RunMembers(seat, asked, settings, stop: rewards.Stop);
+                // Where members do not share a seat, the one before is complete.
+                if (places == 1) rewards.Flush();
+                int n = Interlocked.Increment(ref next);
+                if (n >= members.Count) return [];
                 clock = Clock.Add("generate", clock);
-                for (int i = 0; i < made.Length; i++) rewards.Add(first + i / prompts.Length, i % prompts.Length, made[i]);
-                rewards.Flush();
-                made.CopyTo(completions, first * prompts.Length);
-                Clock.Add("reward", clock);
+                taken.Add(n);
+                engine.Prepare(seat, members[n], sigma, place, places);
+                clock = Clock.Add("prepare", clock);
+                TokenDraws draws = new(NoiseKey.Of(members[n].RunSeed, members[n].Iteration, (uint)n, NoiseDomain.TokenSampling));
+                return [.. prompts.Select((ids, i) => new MemberPrompt(ids, i, draws))];
+            }
+
+            void Completed(int index, Completion completion)
+            {
+                clock = Clock.Add("generate", clock);
+                (int n, int i) = (taken[index / prompts.Length], index % prompts.Length);
+                completions[n * prompts.Length + i] = completion;
+                rewards.Add(n, i, completion);
+                clock = Clock.Add("reward", clock);
             }
         }
     }
