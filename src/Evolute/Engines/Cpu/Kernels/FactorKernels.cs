@@ -22,24 +22,23 @@ internal static unsafe class FactorKernels<L, TF, TU>
     [SkipLocalsInit]
     public static void Dots(in FactorRows rows, float* x, nint ldx, float* b, nint stride, int n, float* scales)
     {
-        // Sums of several rows and terms at once, since each is a chain of additions; the last ones are made again where the number is not a multiple.
-        float* lanes = stackalloc float[Together * SumLanes], scale = stackalloc float[Together], sums = stackalloc float[Together];
-        float** xs = stackalloc float*[Together], bs = stackalloc float*[Together];
-        int all = rows.Count * rows.Terms, row = 0, term = 0;
-        for (int first = 0; first < all; first += Together)
+        // Sums of several rows at once, since each is a chain of additions; where fewer are left, the last one is made again.
+        float* lanes = stackalloc float[Together * SumLanes], sums = stackalloc float[Together];
+        for (int row = 0; row < rows.Count; row += Together)
         {
-            for (int i = 0; i < Together; i++)
+            int last = rows.Count - 1, row1 = Math.Min(row + 1, last), row2 = Math.Min(row + 2, last), row3 = Math.Min(row + 3, last);
+            int m0 = rows.Member(row), m1 = rows.Member(row1), m2 = rows.Member(row2), m3 = rows.Member(row3);
+            float* x0 = x + row * ldx, x1 = x + row1 * ldx, x2 = x + row2 * ldx, x3 = x + row3 * ldx;
+            float* b0 = b + m0 * rows.MemberStride, b1 = b + m1 * rows.MemberStride, b2 = b + m2 * rows.MemberStride, b3 = b + m3 * rows.MemberStride;
+            for (int term = 0; term < rows.Terms; term++)
             {
-                int member = rows.Member(row);
-                xs[i] = x + row * ldx;
-                bs[i] = b + member * rows.MemberStride + term * stride;
-                scale[i] = scales[member];
-                if (first + i + 1 >= all || ++term < rows.Terms) continue;
-                (term, row) = (0, row + 1);
+                nint at = term * stride;
+                Four(x0, x1, x2, x3, b0 + at, b1 + at, b2 + at, b3 + at, n, lanes, sums);
+                rows.SumsOf(row3)[term] = scales[m3] * sums[3];
+                rows.SumsOf(row2)[term] = scales[m2] * sums[2];
+                rows.SumsOf(row1)[term] = scales[m1] * sums[1];
+                rows.SumsOf(row)[term] = scales[m0] * sums[0];
             }
-            Four(xs, bs, n, lanes, sums);
-            float* to = rows.SumsOf(0) + first;
-            for (int i = 0; i < Math.Min(Together, all - first); i++) to[i] = scale[i] * sums[i];
         }
     }
 
@@ -51,7 +50,7 @@ internal static unsafe class FactorKernels<L, TF, TU>
     /// <param name="rank">How many.</param>
     /// <param name="y">[rows][ldy], n of each used.</param>
     /// <param name="ldy">Floats from one row of y to the next.</param>
-    /// <param name="n">A multiple of 16.</param>
+    /// <param name="n">A multiple of 32.</param>
     public static void AddRanks(in FactorRows rows, int firstTerm, float* a, nint stride, int rank, float* y, nint ldy, int n)
     {
         for (int row = 0; row < rows.Count; row++)
@@ -60,7 +59,12 @@ internal static unsafe class FactorKernels<L, TF, TU>
             TF first = L.Broadcast(t[0]);
             if (rank == 1)
             {
-                for (int i = 0; i < n; i += L.Count) L.Store(L.Fma(first, L.Load(own + i), L.Load(to + i)), to + i);
+                for (int i = 0; i < n; i += 2 * L.Count)
+                {
+                    TF y0 = L.Fma(first, L.Load(own + i), L.Load(to + i)), y1 = L.Fma(first, L.Load(own + i + L.Count), L.Load(to + i + L.Count));
+                    L.Store(y0, to + i);
+                    L.Store(y1, to + i + L.Count);
+                }
                 continue;
             }
             for (int i = 0; i < n; i += L.Count)
@@ -72,9 +76,9 @@ internal static unsafe class FactorKernels<L, TF, TU>
         }
     }
 
-    private static void Four(float** x, float** b, int n, float* lanes, float* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(float* x0, float* x1, float* x2, float* x3, float* b0, float* b1, float* b2, float* b3, int n, float* lanes, float* sums)
     {
-        float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], b0 = b[0], b1 = b[1], b2 = b[2], b3 = b[3];
         for (int lane = 0; lane < SumLanes; lane += L.Count)
         {
             TF s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
@@ -99,11 +103,15 @@ internal static unsafe class FactorKernels<L, TF, TU>
             L.Store(s3, lanes + 3 * SumLanes + lane);
         }
         // What a whole vector of any width left over is at most 15 elements, those of the last, broken 16.
-        for (int sum = 0; sum < Together; sum++)
-        {
-            float* own = lanes + sum * SumLanes;
-            for (int i = n / L.Count * L.Count; i < n; i++) own[i % SumLanes] = FusedMultiplyAdd.Of(x[sum][i], b[sum][i], own[i % SumLanes]);
-            sums[sum] = RowKernels<L, TF, TU>.SumByHalves(own);
-        }
+        sums[0] = WithLeftover(x0, b0, n, lanes);
+        sums[1] = WithLeftover(x1, b1, n, lanes + SumLanes);
+        sums[2] = WithLeftover(x2, b2, n, lanes + 2 * SumLanes);
+        sums[3] = WithLeftover(x3, b3, n, lanes + 3 * SumLanes);
+    }
+
+    private static float WithLeftover(float* x, float* b, int n, float* lanes)
+    {
+        for (int i = n / L.Count * L.Count; i < n; i++) lanes[i % SumLanes] = FusedMultiplyAdd.Of(x[i], b[i], lanes[i % SumLanes]);
+        return RowKernels<L, TF, TU>.SumByHalves(lanes);
     }
 }

@@ -115,15 +115,15 @@ internal static unsafe class RowKernels<L, TF, TU>
         return SumByHalves(lanes);
     }
 
-    /// <summary>The index of the greatest value, the first of equals; NaN is never greatest.</summary>
-    [SkipLocalsInit]
-    public static int ArgMax(float* values, int n)
+    /// <summary>The index of the greatest value, the first of equals, or −1 where it is not above a bound; NaN is never greatest and no bound.</summary>
+    public static int ArgMax(float* values, int n, float above)
     {
         int i = 0;
         TF max = L.Broadcast(float.NegativeInfinity);
         for (; i + L.Count <= n; i += L.Count) max = L.Max(L.Load(values + i), max);
         float top = Greatest(max);
         for (; i < n; i++) top = values[i] > top ? values[i] : top;
+        if (top <= above) return -1;
         // Equal numbers have equal bits but for the two zeros; whole numbers are searched for by vectors.
         ReadOnlySpan<float> all = new(values, n);
         int found = top == 0 ? all.IndexOf(top) : MemoryMarshal.Cast<float, int>(all).IndexOf(BitConverter.SingleToInt32Bits(top));
