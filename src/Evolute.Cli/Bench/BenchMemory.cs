@@ -32,7 +32,7 @@ internal static class BenchMemory
         int slots = PerSeat(batch), generating = settings.Execution.BatchSize == 0 ? CpuEngine.SuitableSlotsOf(memory.Seats) : PerSeat(settings.Execution.BatchSize);
         int population = settings.Evolution.Population;
         // The stage compares noise of rank 1.
-        LowRankMemory? noise = low ? LowRankMemory.Of(spec, 1, memory.Seats, settings.Threads, population, ResponseEvaluation.Together(population, settings.Evolution.Prompts, memory.Seats, generating)) : null;
+        LowRankMemory? noise = low ? LowRankMemory.Of(spec, 1, memory.Seats, settings.Threads, population, ResponseEvaluation.Places(population, generating)) : null;
         Int128 need = MachineLimits.BufferBytes
             + (Int128)memory.Peak(spec, Math.Max(slots, generating), Math.Max(decoded, Math.Max(prefilled, iterated)), Math.Max(slots, generating + Generator.PrefillRows), noise);
         if (need > available)

@@ -44,13 +44,11 @@ internal sealed class CountedEngine(IEngine engine, PackedType packed) : IEngine
     public void RunSeats(Action<int> body) => engine.RunSeats(body);
 
     /// <inheritdoc/>
-    public void Prepare(int seat, Perturbation? perturbation, float sigma) => engine.Prepare(seat, perturbation, sigma);
+    public void Prepare(int seat, Perturbation? perturbation, float sigma, int place = 0, int places = 1) => engine.Prepare(seat, perturbation, sigma, place, places);
 
     /// <inheritdoc/>
     public int MembersTogether(NoiseKind noise) => engine.MembersTogether(noise);
 
-    /// <inheritdoc/>
-    public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma) => engine.PrepareTogether(seat, members, sigma);
 
     /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)

@@ -17,7 +17,7 @@ internal sealed class InspectVerb : Verb
     private readonly Flag<IReadOnlyList<string>> _trainOnly, _freeze;
     private readonly Flag<PackedType> _packed;
     private readonly Flag<NoiseForm> _noise;
-    private readonly Flag<int?> _rank, _population, _prompts;
+    private readonly Flag<int?> _rank, _population;
     private readonly Flag<bool> _json;
 
     public InspectVerb() : base("inspect", "Show a model's spec, parameters, tensors, the memory it will need, and its fingerprint.")
@@ -31,14 +31,13 @@ internal sealed class InspectVerb : Verb
         _noise = Add(FlagKinds.Enumeration("noise", "form of the noise that memory is predicted for; only low-rank noise needs memory of its own", NoiseForm.Full));
         _rank = Add(FlagKinds.OptionalInteger("rank", "r of --noise low-rank (default 1)"));
         _population = Add(FlagKinds.OptionalInteger("population", $"members of a population with --noise low-rank (default {e.Population})"));
-        _prompts = Add(FlagKinds.OptionalInteger("prompts", $"prompts of an iteration with --noise low-rank (default {e.Prompts})"));
         _trainOnly = Add(CommonFlags.TrainOnly());
         _freeze = Add(CommonFlags.Freeze());
         _json = Add(CommonFlags.Json());
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json", "evolute inspect --train-only '*.self_attn.*'", "evolute inspect --noise low-rank --population 1024 --prompts 8"];
+    public override IReadOnlyList<string> Examples => ["evolute inspect", "evolute inspect --model ./Qwen2.5-0.5B --json", "evolute inspect --train-only '*.self_attn.*'", "evolute inspect --noise low-rank --population 1024"];
 
     /// <inheritdoc/>
     public override int Run(VerbCall call)
@@ -109,15 +108,14 @@ internal sealed class InspectVerb : Verb
         NoiseForm form = call.Get(_noise);
         if (form != NoiseForm.LowRank)
         {
-            foreach (Flag<int?> flag in (Flag<int?>[])[_rank, _population, _prompts])
+            foreach (Flag<int?> flag in (Flag<int?>[])[_rank, _population])
                 if (call.Has(flag)) throw new EvoluteInputException($"{flag.Display} does nothing with {_noise.Display} {FlagKinds.NameOf(form)}; leave it out, or give {_noise.Display} {FlagKinds.NameOf(NoiseForm.LowRank)}.");
             return null;
         }
         EvolutionSettings e = new();
-        int population = call.Get(_population) ?? e.Population, prompts = call.Get(_prompts) ?? e.Prompts;
-        e = e with { Population = population, Prompts = prompts, TrainProblems = Math.Max(prompts, e.TrainProblems), Noise = NoiseKind.LowRank(call.Get(_rank) ?? NoiseKind.Of(form).Rank) };
+        e = e with { Population = call.Get(_population) ?? e.Population, Noise = NoiseKind.LowRank(call.Get(_rank) ?? NoiseKind.Of(form).Rank) };
         e.Validate();
-        return LowRankMemory.Of(spec, e.Noise.Rank, seats, threads, population, ResponseEvaluation.Together(population, prompts, seats, slots));
+        return LowRankMemory.Of(spec, e.Noise.Rank, seats, threads, e.Population, ResponseEvaluation.Places(e.Population, slots));
     }
 
     private readonly record struct Peak(CpuMemory Memory, LowRankMemory? Noise, long Bytes, int Sequences, int Tokens);

@@ -5,7 +5,7 @@ namespace Evolute.Engines;
 
 /// <summary>
 /// A device that holds a model's master weights and runs perturbed copies of it. An engine has one or more seats; each evaluates one member at a
-/// time, and different seats may be used from different threads at once. Nothing above this interface knows a device.
+/// time, or several whose noise allows it, and different seats may be used from different threads at once. Nothing above this interface knows a device.
 /// </summary>
 public interface IEngine : IDisposable
 {
@@ -32,19 +32,21 @@ public interface IEngine : IDisposable
     void RunSeats(Action<int> body);
 
     /// <summary>Prepares the seat for one member: masters + σ·sign·ε, or the masters themselves for no perturbation and for frozen tensors.</summary>
-    void Prepare(int seat, Perturbation? perturbation, float sigma);
+    /// <param name="seat">The seat.</param>
+    /// <param name="perturbation">The member.</param>
+    /// <param name="sigma">σ.</param>
+    /// <param name="place">
+    /// The member's place among those that share the seat; rows name it (<see cref="StepBatch.Members"/>), and their results are those that they have where the member is alone. The members in the other places stay,
+    /// as long as neither <paramref name="places"/>, the kind of noise nor the masters change.
+    /// </param>
+    /// <param name="places">How many places there are; at most <see cref="MembersTogether"/>.</param>
+    void Prepare(int seat, Perturbation? perturbation, float sigma, int place = 0, int places = 1);
 
     /// <summary>
     /// How many members with such noise a seat can hold at once, so that one step mixes their rows. Where it is more than 1, members share the packed masters, and each
     /// row adds its own member's noise in passing.
     /// </summary>
     int MembersTogether(NoiseKind noise);
-
-    /// <summary>
-    /// Prepares a seat for several members with the same kind of noise, at most <see cref="MembersTogether"/>; rows name them by their place (<see cref="StepBatch.Members"/>).
-    /// A row's results are those that it has where its member is alone.
-    /// </summary>
-    void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma);
 
     /// <summary>Runs the rows of <paramref name="batch"/> through the seat's working weights and fills in the outputs asked for.</summary>
     void Step(int seat, StepBatch batch);

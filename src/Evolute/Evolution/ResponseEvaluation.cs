@@ -13,9 +13,6 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
     /// <summary>The stage of <see cref="Clock"/> in which generation was done and rewards were not.</summary>
     internal const string WaitStage = "reward-wait";
 
-    /// <summary>How often a seat's slots are filled anew by one group of members.</summary>
-    private const int Refills = 16;
-
     private readonly RewardSet _rewards = rewards ?? RewardSet.OfTask;
     private readonly IReadOnlyDictionary<string, double> _nothing = new Dictionary<string, double>();
 
@@ -39,7 +36,7 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         using RewardRound rewards = new(_rewards, Score, [.. problems.Select(p => p.Problem)], members.Count, stop);
         var completions = new Completion[members.Count * prompts.Length];
         long generated = 0;
-        int together = Together(members, prompts.Length), next = -together;
+        int places = Math.Min(engine.MembersTogether(members[0].Noise), Places(members.Count, generator.SlotsPerSeat)), next = -1;
         Generate(rewards, () =>
         {
             engine.RunSeats(Answer);
@@ -56,23 +53,33 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
 
         void Answer(int seat)
         {
-            for (int first; (first = Interlocked.Add(ref next, together)) < members.Count;)
+            List<int> taken = [];
+            long clock = Stopwatch.GetTimestamp();
+            generator.RunMembers(seat, places, Next, settings, Completed, stop: rewards.Stop);
+            Clock.Add("generate", clock);
+            rewards.Flush();
+
+            IReadOnlyList<MemberPrompt> Next(int place)
             {
-                long clock = Stopwatch.GetTimestamp();
-                Perturbation[] group = [.. members.Skip(first).Take(together)];
-                engine.PrepareTogether(seat, group, sigma);
-                clock = Clock.Add("prepare", clock);
-                MemberPrompt[] asked = [.. group.SelectMany((member, g) =>
-                {
-                    TokenDraws draws = new(NoiseKey.Of(member.RunSeed, member.Iteration, (uint)(first + g), NoiseDomain.TokenSampling));
-                    return prompts.Select((ids, i) => new MemberPrompt(ids, i, draws, g));
-                })];
-                Completion[] made = generator.RunMembers(seat, asked, settings, stop: rewards.Stop);
+                // Where members do not share a seat, the one before is complete.
+                if (places == 1) rewards.Flush();
+                int n = Interlocked.Increment(ref next);
+                if (n >= members.Count) return [];
                 clock = Clock.Add("generate", clock);
-                for (int i = 0; i < made.Length; i++) rewards.Add(first + i / prompts.Length, i % prompts.Length, made[i]);
-                rewards.Flush();
-                made.CopyTo(completions, first * prompts.Length);
-                Clock.Add("reward", clock);
+                taken.Add(n);
+                engine.Prepare(seat, members[n], sigma, place, places);
+                clock = Clock.Add("prepare", clock);
+                TokenDraws draws = new(NoiseKey.Of(members[n].RunSeed, members[n].Iteration, (uint)n, NoiseDomain.TokenSampling));
+                return [.. prompts.Select((ids, i) => new MemberPrompt(ids, i, draws))];
+            }
+
+            void Completed(int index, Completion completion)
+            {
+                clock = Clock.Add("generate", clock);
+                (int n, int i) = (taken[index / prompts.Length], index % prompts.Length);
+                completions[n * prompts.Length + i] = completion;
+                rewards.Add(n, i, completion);
+                clock = Clock.Add("reward", clock);
             }
         }
     }
@@ -92,14 +99,11 @@ internal sealed class ResponseEvaluation(IEngine engine, Generator generator, Tu
         rewards.Finish();
     }
 
-    private int Together(IReadOnlyList<Perturbation> members, int prompts) =>
-        Math.Min(engine.MembersTogether(members[0].Noise), Together(members.Count, prompts, engine.Seats, generator.SlotsPerSeat));
-
     /// <summary>
-    /// Members that are worth evaluating in one batch of a seat: enough for its sequences to be replaced many times before the batch runs empty, and no more than one seat's share. An engine may
-    /// hold fewer.
+    /// Members that are worth holding on a seat at once: a member leaves its place with its last answer, so that more than one for every slot, and one whose prompts wait, are never held. An engine
+    /// may hold fewer.
     /// </summary>
-    internal static int Together(int members, int prompts, int seats, int slots) => Math.Clamp((Refills * slots + prompts - 1) / prompts, 1, (members + seats - 1) / seats);
+    internal static int Places(int members, int slots) => Math.Min(members, slots + 1);
 
     /// <summary>The unperturbed weights' responses.</summary>
     /// <param name="problems">What is asked.</param>

@@ -98,33 +98,61 @@ public sealed class Generator
     /// <exception cref="EvoluteInputException">A prompt is empty, or a setting is out of range.</exception>
     public Completion[] Run(
         int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
-        Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default) =>
-        RunMembers(seat, [.. prompts.Select((ids, i) => new MemberPrompt(ids, i, draws))], settings, completed, streamed, stop);
-
-    /// <summary>Continues prompts of the members that one seat holds, all in one batch.</summary>
-    /// <inheritdoc cref="Run"/>
-    internal Completion[] RunMembers(
-        int seat, IReadOnlyList<MemberPrompt> prompts, GenerationSettings settings,
         Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
     {
-        settings.Validate();
-        if (prompts.Any(p => p.Ids.Length == 0)) throw new EvoluteInputException("A prompt has no tokens; give it at least one.");
+        if (prompts.Count == 0) return [];
         var results = new Completion[prompts.Count];
-        int[] order = Order(prompts, alikeTogether: SharesPrefixes && streamed is null);
-        var slots = new Sequence[Math.Min(SlotsPerSeat, prompts.Count)];
-        for (int slot = 0; slot < slots.Length; slot++) slots[slot] = new(_tokenizer, settings, _engine.Spec.EndTokens);
+        bool given = false;
+        RunMembers(seat, 1, Prompts, settings, Completed, streamed, stop);
+        return results;
+
+        IReadOnlyList<MemberPrompt> Prompts(int place)
+        {
+            if (given) return [];
+            given = true;
+            return [.. prompts.Select((ids, i) => new MemberPrompt(ids, i, draws))];
+        }
+
+        void Completed(int index, Completion completion)
+        {
+            results[index] = completion;
+            completed?.Invoke(index, completion);
+        }
+    }
+
+    /// <summary>Continues the prompts of members that one seat prepares one after another and holds several of at once, in one batch that goes on until the last.</summary>
+    /// <param name="seat">The engine's seat.</param>
+    /// <param name="places">Members that the seat holds at once.</param>
+    /// <param name="next">Prepares the next member in a place and gives its prompts; or none when there are no more members.</param>
+    /// <param name="settings">How to go on and when to end.</param>
+    /// <param name="completed">Told of every completion as it comes, by the prompt's index; prompts are counted as they are given.</param>
+    /// <param name="streamed">Told of new text, by the prompt's index, as it comes.</param>
+    /// <param name="stop">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    internal void RunMembers(
+        int seat, int places, Func<int, IReadOnlyList<MemberPrompt>> next, GenerationSettings settings,
+        Action<int, Completion> completed, Action<int, string>? streamed = null, CancellationToken stop = default)
+    {
+        settings.Validate();
+        PromptQueue queue = new(places, next, alikeTogether: SharesPrefixes && streamed is null);
+        Sequence[] all = new Sequence[SlotsPerSeat];
+        int used = 0;
         StepBatch batch = new(SlotsPerSeat + PrefillRows) { Sampling = settings.Sampling };
         SpeculationGate? gate = _gates?[seat];
         GenerationCounts counts = default;
-        for (int next = 0, done = 0; done < prompts.Count;)
+        while (true)
         {
             stop.ThrowIfCancellationRequested();
+            int free = Free(all.AsSpan(0, used));
+            queue.Fill(free + all.Length - used);
+            if (queue.Done) break;
+            for (; free < queue.Waiting && used < all.Length; free++) all[used++] = new(_tokenizer, settings, _engine.Spec.EndTokens);
+            ReadOnlySpan<Sequence> slots = all.AsSpan(0, used);
             batch.Clear();
             long clock = gate is null ? 0 : Stopwatch.GetTimestamp();
-            if (gate is not null) PlanDrafts(gate, slots, prompts, order, next);
+            if (gate is not null) PlanDrafts(gate, slots, queue);
             AddDecodeRows(batch, slots);
             int decodeRows = batch.Count;
-            next = AddPrefillRows(batch, slots, prompts, order, next);
+            AddPrefillRows(batch, slots, queue);
             _engine.Step(seat, batch);
             gate?.Measured(batch.Count, batch.Count - decodeRows, Stopwatch.GetElapsedTime(clock).TotalSeconds);
             counts += new GenerationCounts(1, batch.Count, 0, 0);
@@ -151,72 +179,64 @@ public sealed class Generator
                 }
                 if (completion is null) continue;
                 if (sequence.Drafts.Streams is { } streams) Drafts.Add(streams, completion.OutputIds);
-                results[prompt] = completion;
-                done++;
-                completed?.Invoke(prompt, completion);
+                queue.Answered(prompt);
+                completed(prompt, completion);
             }
         }
         _counts[seat] += counts;
-        return results;
     }
 
-    private static void AddDecodeRows(StepBatch batch, Sequence[] slots)
+    private static int Free(ReadOnlySpan<Sequence> slots)
+    {
+        int free = 0;
+        foreach (Sequence s in slots) if (s.Prompt < 0) free++;
+        return free;
+    }
+
+    private static void AddDecodeRows(StepBatch batch, ReadOnlySpan<Sequence> slots)
     {
         for (int slot = 0; slot < slots.Length; slot++)
         {
             Sequence s = slots[slot];
             if (!s.Decoding) continue;
             int position = s.PromptIds.Length + s.OutputCount - 1;
-            batch.Add(s.NewestToken, slot, position, RowOutput.Token, draw: Draw(batch, s), member: s.Member);
+            batch.Add(s.NewestToken, slot, position, RowOutput.Token, draw: Draw(batch, s), member: s.Place);
             // What a refused draft leaves in the cache is written over before anything sees it: a row sees only positions up to its own.
             for (int i = 1; i <= s.Drafted; i++)
-                batch.Add(s.Drafts[i - 1], slot, position + i, RowOutput.Token, draw: Draw(batch, s, i), member: s.Member);
+                batch.Add(s.Drafts[i - 1], slot, position + i, RowOutput.Token, draw: Draw(batch, s, i), member: s.Place);
         }
     }
 
     /// <summary>Drafts take what prompts leave of a step's room.</summary>
-    private void PlanDrafts(SpeculationGate gate, Sequence[] slots, IReadOnlyList<MemberPrompt> prompts, int[] order, int next)
+    private void PlanDrafts(SpeculationGate gate, ReadOnlySpan<Sequence> slots, PromptQueue queue)
     {
-        int prefill = 0;
+        int prefill = 0, beginning = 0;
         foreach (Sequence s in slots)
         {
-            if (s.Prompt < 0 && next < prompts.Count) prefill += _engine.Spec.EncoderDecoder is null ? prompts[order[next++]].Ids.Length : 1;
+            if (s.Prompt < 0 && beginning < queue.Waiting) prefill += _engine.Spec.EncoderDecoder is null ? queue[queue.Peek(beginning++)].Prompt.Ids.Length : 1;
             else if (s.Prompt >= 0 && !s.Decoding) prefill += s.PromptIds.Length - s.Prefilled;
         }
         gate.Plan(slots, prefill, Math.Max(0, PrefillRows - prefill));
     }
 
-    /// <summary>
-    /// The order in which prompts begin: member by member, prompts that begin alike one after another, so that they meet in the slots; or as they came, for who reads along.
-    /// </summary>
-    private static int[] Order(IReadOnlyList<MemberPrompt> prompts, bool alikeTogether)
-    {
-        int[] order = [.. Enumerable.Range(0, prompts.Count)];
-        if (alikeTogether)
-            Array.Sort(order, (a, b) => prompts[a].Member != prompts[b].Member ? prompts[a].Member - prompts[b].Member
-                : prompts[a].Ids.AsSpan().SequenceCompareTo(prompts[b].Ids) is not 0 and int compared ? compared : a - b);
-        return order;
-    }
-
-    /// <summary>Fills the rest of the step with prompts, begun ones first; returns how many have begun.</summary>
-    private int AddPrefillRows(StepBatch batch, Sequence[] slots, IReadOnlyList<MemberPrompt> prompts, int[] order, int next)
+    /// <summary>Fills the rest of the step with prompts, begun ones first.</summary>
+    private void AddPrefillRows(StepBatch batch, ReadOnlySpan<Sequence> slots, PromptQueue queue)
     {
         for (int slot = 0; slot < slots.Length; slot++)
             if (slots[slot].Prompt >= 0 && !slots[slot].Decoding) AddPromptRows(batch, slots[slot], slot);
-        for (int slot = 0; slot < slots.Length && next < prompts.Count && batch.Count < batch.Capacity; slot++)
+        for (int slot = 0; slot < slots.Length && queue.Waiting > 0 && batch.Count < batch.Capacity; slot++)
         {
             if (slots[slot].Prompt >= 0) continue;
-            Begin(batch, slots, slot, order[next], prompts[order[next]]);
+            int index = queue.Take();
+            Begin(batch, slots, slot, index, queue[index]);
             AddPromptRows(batch, slots[slot], slot);
-            next++;
         }
-        return next;
     }
 
     /// <summary>Begins a prompt in a free slot, after what the slot still holds of it or another one holds and gives.</summary>
-    private void Begin(StepBatch batch, Sequence[] slots, int slot, int index, MemberPrompt prompt)
+    private void Begin(StepBatch batch, ReadOnlySpan<Sequence> slots, int slot, int index, QueuedPrompt prompt)
     {
-        int[] ids = prompt.Ids;
+        int[] ids = prompt.Prompt.Ids;
         DraftStreams? drafts = _gates is null ? null : Drafts.Of(ids);
         if (_engine.Spec.EncoderDecoder is { } sides)
         {
@@ -253,7 +273,7 @@ public sealed class Generator
             bool last = s.Prefilled == s.PromptIds.Length - 1;
             batch.Add(
                 s.PromptIds[s.Prefilled], slot, s.Prefilled, last ? RowOutput.Token : RowOutput.None,
-                draw: last ? Draw(batch, s) : 0, length: s.PromptIds.Length, member: s.Member);
+                draw: last ? Draw(batch, s) : 0, length: s.PromptIds.Length, member: s.Place);
         }
     }
 

@@ -4,5 +4,4 @@ namespace Evolute.Generation;
 /// <param name="Ids">Its tokens.</param>
 /// <param name="Index">Its index among its member's prompts, for its draws.</param>
 /// <param name="Draws">The member's random numbers.</param>
-/// <param name="Member">The member's place on the seat.</param>
-internal readonly record struct MemberPrompt(int[] Ids, int Index, TokenDraws Draws, int Member = 0);
+internal readonly record struct MemberPrompt(int[] Ids, int Index, TokenDraws Draws);

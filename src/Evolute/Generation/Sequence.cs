@@ -16,7 +16,10 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     /// <summary>Index of the prompt, −1 while the slot is free.</summary>
     public int Prompt { get; private set; } = -1;
 
-    /// <summary>Whose weights go on with it.</summary>
+    /// <summary>Whose weights go on with it: the member's place on the seat.</summary>
+    public int Place { get; private set; }
+
+    /// <summary>Which of the seat's members that is.</summary>
     public int Member { get; private set; }
 
     /// <summary>What the new tokens follow on: the prompt, or a decoder's start token.</summary>
@@ -46,9 +49,9 @@ internal sealed class Sequence(Tokenizer? tokenizer, GenerationSettings settings
     public string TextFrom(int start) => _text.From(start).ToString();
 
     /// <summary>Begins with a prompt, the first <paramref name="held"/> tokens of which the slot holds already.</summary>
-    public void Begin(int prompt, int[] ids, int held = 0, DraftStreams? drafts = null, MemberPrompt source = default)
+    public void Begin(int prompt, int[] ids, int held = 0, DraftStreams? drafts = null, QueuedPrompt source = default)
     {
-        (Member, _draws, _index) = (source.Member, source.Draws, source.Index);
+        (Place, Member, _draws, _index) = (source.Place, source.Member, source.Prompt.Draws, source.Prompt.Index);
         Drafts.Begin(drafts);
         Drafted = 0;
         (Prompt, PromptIds, Prefilled, OutputCount) = (prompt, ids, held, 0);

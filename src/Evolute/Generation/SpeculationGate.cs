@@ -45,7 +45,7 @@ internal sealed class SpeculationGate(Speculation mode)
     /// <param name="slots">The seat's sequences.</param>
     /// <param name="prefillRows">Rows that prompts will take.</param>
     /// <param name="spareRows">Rows that drafts may take.</param>
-    public void Plan(Sequence[] slots, int prefillRows, int spareRows)
+    public void Plan(ReadOnlySpan<Sequence> slots, int prefillRows, int spareRows)
     {
         int decoding = 0;
         foreach (Sequence s in slots)
@@ -60,7 +60,7 @@ internal sealed class SpeculationGate(Speculation mode)
         else if (prefillRows <= decoding) PlanByCost(slots, decoding, decoding + prefillRows, most);
     }
 
-    private void PlanByCost(Sequence[] slots, int decoding, int rows, int most)
+    private void PlanByCost(ReadOnlySpan<Sequence> slots, int decoding, int rows, int most)
     {
         // Without drafts first: that is what drafts must beat.
         if (!_costs.Knows(decoding)) return;
@@ -92,7 +92,7 @@ internal sealed class SpeculationGate(Speculation mode)
     }
 
     /// <summary>Finds drafts for all sequences and returns the index of the floor that makes a token cheapest, −1 where none does.</summary>
-    private int BestFloor(Sequence[] slots, int decoding, int rows, int most)
+    private int BestFloor(ReadOnlySpan<Sequence> slots, int decoding, int rows, int most)
     {
         Find(slots, decoding, most);
         double alone = _costs.Of(decoding), before = _costs.Of(rows), best = alone / decoding / LeastGain;
@@ -119,7 +119,7 @@ internal sealed class SpeculationGate(Speculation mode)
         return false;
     }
 
-    private double SecondsOfToken(Sequence[] slots, double alone, double before, int decoding, int rows, double floor)
+    private double SecondsOfToken(ReadOnlySpan<Sequence> slots, double alone, double before, int decoding, int rows, double floor)
     {
         int drafted = 0;
         double accepted = 0;
@@ -141,7 +141,7 @@ internal sealed class SpeculationGate(Speculation mode)
 
     private DraftAcceptance Of(Sequence s) => _acceptance[(int)s.Drafts.Ground];
 
-    private static void Find(Sequence[] slots, int sequences, int most)
+    private static void Find(ReadOnlySpan<Sequence> slots, int sequences, int most)
     {
         foreach (Sequence s in slots)
         {

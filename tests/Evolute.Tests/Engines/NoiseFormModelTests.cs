@@ -51,7 +51,7 @@ public class NoiseFormModelTests
         {
             using CpuEngine engine = model.Engine(threads, lanes, sideBySide: false);
             engine.Reserve(members.Length, ids.Length, members.Length * ids.Length);
-            engine.PrepareTogether(0, members, Sigma);
+            for (int n = 0; n < members.Length; n++) engine.Prepare(0, members[n], Sigma, n, members.Length);
             StepBatch batch = new(members.Length * ids.Length);
             for (int n = members.Length - 1; n >= 0; n--)
                 for (int i = 0; i < ids.Length; i++) batch.Add(ids[i], n, i, RowOutput.Logits, member: n);
@@ -111,8 +111,9 @@ public class NoiseFormModelTests
         uint[][] plain = [.. GoldenModel.Logits(engine, ids).Select(GoldenModel.Bits)];
         Perturbation member = new(7, 3, 4, 1, NoiseKind.LowRank(1));
         Assert.NotEqual(plain, GoldenModel.Logits(engine, ids, member, Sigma).Select(GoldenModel.Bits));
-        foreach (WeightTensor tensor in engine.Weights.Tensors) tensor.Frozen = true;
-        Assert.Equal(plain, GoldenModel.Logits(engine, ids, member, Sigma).Select(GoldenModel.Bits));
+        using CpuEngine frozen = model.Engine();
+        foreach (WeightTensor tensor in frozen.Weights.Tensors) tensor.Frozen = true;
+        Assert.Equal(plain, GoldenModel.Logits(frozen, ids, member, Sigma).Select(GoldenModel.Bits));
     }
 
     /// <summary>Adds a member's noise with the products of factors in float64.</summary>

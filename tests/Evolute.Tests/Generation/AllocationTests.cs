@@ -81,12 +81,9 @@ public class AllocationTests
 
         public void RunSeats(Action<int> body) => engine.RunSeats(body);
 
-        public void Prepare(int seat, Perturbation? perturbation, float sigma) => engine.Prepare(seat, perturbation, sigma);
+        public void Prepare(int seat, Perturbation? perturbation, float sigma, int place = 0, int places = 1) => engine.Prepare(seat, perturbation, sigma, place, places);
 
         public int MembersTogether(NoiseKind noise) => engine.MembersTogether(noise);
-
-        public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma) => engine.PrepareTogether(seat, members, sigma);
-
         public void Step(int seat, StepBatch batch)
         {
             _allocated[Steps++] = GC.GetTotalAllocatedBytes(precise: true);

@@ -85,25 +85,28 @@ public class GeneratorTests
             GenerationSettings settings = new() { MaxNewTokens = 12, IgnoreEndTokens = true, Sampling = sampling };
             int[][] expected = Answers(1, 1, 1);
             Assert.True(expected.Distinct(EqualityComparer<int[]>.Create((a, b) => a!.SequenceEqual(b!), a => a[0])).Count() > members.Length);
-            foreach (int group in (int[])[1, 3, members.Length])
-                foreach ((int threads, int batch) in ((int, int)[])[(1, 1), (1, 7), (2, 4)]) Assert.Equal(expected, Answers(group, threads, batch));
+            foreach (int places in (int[])[1, 2, 3, members.Length])
+                foreach ((int threads, int batch) in ((int, int)[])[(1, 1), (1, 7), (2, 4)]) Assert.Equal(expected, Answers(places, threads, batch));
 
-            int[][] Answers(int group, int threads, int batch)
+            int[][] Answers(int places, int threads, int batch)
             {
                 using IEngine engine = model.Engine(threads, sideBySide: false);
                 Assert.True(engine.MembersTogether(members[0].Noise) >= members.Length);
                 Generator generator = new(engine, null, batch);
                 generator.Reserve(prompts.Max(p => p.Length), settings.MaxNewTokens);
-                List<int[]> answers = [];
-                for (int first = 0; first < members.Length; first += group)
-                {
-                    Perturbation[] seated = members[first..(first + group)];
-                    engine.PrepareTogether(0, seated, 0.1f);
-                    answers.AddRange(generator.RunMembers(
-                        0, [.. seated.SelectMany((m, g) => prompts.Select((ids, i) => new MemberPrompt(ids, i, new(NoiseKey.Of(3, 2, (uint)(first + g), NoiseDomain.TokenSampling)), g)))],
-                        settings, stop: TestContext.Current.CancellationToken).Select(c => c.OutputIds));
-                }
-                return [.. answers];
+                int[][] answers = new int[members.Length * prompts.Length][];
+                int next = 0;
+                generator.RunMembers(
+                    0, places,
+                    place =>
+                    {
+                        if (next == members.Length) return [];
+                        engine.Prepare(0, members[next], 0.1f, place, places);
+                        TokenDraws draws = new(NoiseKey.Of(3, 2, (uint)next++, NoiseDomain.TokenSampling));
+                        return [.. prompts.Select((ids, i) => new MemberPrompt(ids, i, draws))];
+                    },
+                    settings, (index, completion) => answers[index] = completion.OutputIds, stop: TestContext.Current.CancellationToken);
+                return answers;
             }
         }
     }

@@ -87,23 +87,16 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Prepare(int seat, Perturbation? perturbation, float sigma)
+    public void Prepare(int seat, Perturbation? perturbation, float sigma, int place = 0, int places = 1)
     {
-        if (perturbation is { Noise.Form: NoiseForm.LowRank } member) PrepareTogether(seat, [member], sigma);
+        if (place < 0 || place >= places || (places > 1 && (perturbation is null || places > MembersTogether(perturbation.Value.Noise))))
+            throw new ArgumentOutOfRangeException(nameof(places), "The seat has no such place.");
+        if (perturbation is { Noise.Form: NoiseForm.LowRank } member) _working[seat].WriteLowRank(member, place, places, sigma, _seatTeams[seat], _updates);
         else _working[seat].Write(perturbation, sigma, _seatTeams[seat]);
     }
 
     /// <inheritdoc/>
     public int MembersTogether(NoiseKind noise) => noise.Form == NoiseForm.LowRank ? LowRankMemory.MostTogether(Spec, sizeof(float) * _working[0].FactorLength(noise.Rank), Seats) : 1;
-
-    /// <inheritdoc/>
-    public void PrepareTogether(int seat, IReadOnlyList<Perturbation> members, float sigma)
-    {
-        NoiseKind noise = members[0].Noise;
-        if (members.Count > MembersTogether(noise) || members.Any(m => m.Noise != noise)) throw new ArgumentException("These members cannot share a seat.", nameof(members));
-        if (noise.Form == NoiseForm.LowRank) _working[seat].WriteLowRank(members, sigma, _seatTeams[seat], _updates);
-        else Prepare(seat, members[0], sigma);
-    }
 
     /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)

@@ -68,9 +68,10 @@ internal sealed unsafe class GreedyChoice : IDisposable
             for (int row = 0; row < _rows; row++)
             {
                 float* own = logits + row * ColumnsTogether;
-                int greatest = _step.Kernels.ArgMax(own, Math.Min(end, _vocabularySize) - column);
+                bool any = _tokens[first + row] >= 0;
                 // A member's columns ascend, so that of equals the first stays.
-                if (_tokens[first + row] < 0 ? float.IsNaN(own[greatest]) : !(own[greatest] > _best[first + row])) continue;
+                int greatest = _step.Kernels.ArgMax(own, Math.Min(end, _vocabularySize) - column, any ? _best[first + row] : float.NaN);
+                if (greatest < 0 || (!any && float.IsNaN(own[greatest]))) continue;
                 (_best[first + row], _tokens[first + row]) = (own[greatest], column + greatest);
             }
         }

@@ -46,7 +46,7 @@ internal sealed unsafe class LowRankTerm : IDisposable
         _team.Run(_sumRows);
     }
 
-    /// <summary>Adds to the rows' columns <paramref name="column0"/> to <paramref name="column1"/>, multiples of 16.</summary>
+    /// <summary>Adds to the rows' columns <paramref name="column0"/> to <paramref name="column1"/>, multiples of 32.</summary>
     /// <param name="y">Where the first row's column 0 is.</param>
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="column0">The first column.</param>

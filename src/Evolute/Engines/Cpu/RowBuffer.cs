@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Evolute.Engines.Cpu.Kernels;
 
 namespace Evolute.Engines.Cpu;
@@ -20,6 +21,7 @@ internal sealed unsafe class RowBuffer : IDisposable
 
     public float* Data => _data.Data;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int row) => _data.Data + (long)row * Stride;
 
     public void Dispose() => _data.Dispose();

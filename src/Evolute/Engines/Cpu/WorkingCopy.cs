@@ -22,7 +22,7 @@ internal abstract unsafe class WorkingCopy : IDisposable
     private NoiseSource? _noise;
     private EmbeddingFactors? _embeddingFactors;
     private float _scale;
-    private int _rank, _baseOf = -1;
+    private int _rank, _places, _baseOf = -1;
 
     protected WorkingCopy(ModelSpec spec, WeightTable weights, PackedType packed)
     {
@@ -82,36 +82,33 @@ internal abstract unsafe class WorkingCopy : IDisposable
     public long FactorLength(int rank) => _matrices.Sum(m => MatrixFactors.Length(m, rank)) + (Spec.TiedEmbeddings ? 0 : (long)_embedding.Shape[1] * rank) + _vectors.Sum(v => (long)v.Stride);
 
     /// <summary>
-    /// Prepares for several members with low-rank noise: the matrices are the masters for all of them and are packed once an update, each member's factors and vectors are its own.
+    /// Prepares for one of several members with low-rank noise: the matrices are the masters for all of them and are packed once an update, each member's factors and vectors are its own.
     /// </summary>
-    /// <param name="members">Their noise, of one rank.</param>
+    /// <param name="member">Its noise, of one rank for all.</param>
+    /// <param name="place">Its place; what is in the others stays, unless the rest changes.</param>
+    /// <param name="places">How many places there are.</param>
     /// <param name="sigma">σ.</param>
     /// <param name="team">Takes part.</param>
     /// <param name="masters">Changes when the masters do.</param>
-    public void WriteLowRank(IReadOnlyList<Perturbation> members, float sigma, ThreadTeam team, int masters)
+    public void WriteLowRank(Perturbation member, int place, int places, float sigma, ThreadTeam team, int masters)
     {
         if (_baseOf != masters) Write(null, 0, team);
-        (_rank, _baseOf) = (members[0].Noise.Rank, masters);
+        if ((_rank, _places, _baseOf) != (member.Noise.Rank, places, masters))
+        {
+            (_rank, _places, _baseOf) = (member.Noise.Rank, places, masters);
+            foreach (PackedMatrix matrix in _matrices) matrix.Factors.Reserve(places, _rank);
+            foreach (WorkingVector vector in _vectors) vector.Reserve(places);
+            if (!Spec.TiedEmbeddings) (_embeddingFactors ??= new(_embedding)).Reserve(places, _rank);
+        }
         Version++;
-        foreach (PackedMatrix matrix in _matrices) matrix.Factors.Reserve(members.Count, _rank);
-        foreach (WorkingVector vector in _vectors) vector.Reserve(members.Count);
-        if (!Spec.TiedEmbeddings) (_embeddingFactors ??= new(_embedding)).Reserve(members.Count, _rank);
-        // A unit is one member's part of a matrix; the last one of a member is all of its vectors.
-        int units = _matrices.Count + 1;
+        if (team.Size == 1)
+        {
+            for (int part = 0; part <= _matrices.Count; part++) WriteLowRank(member, place, sigma, part);
+            return;
+        }
         team.Run(_ =>
         {
-            for (int unit = team.Take(1); unit < units * members.Count; unit = team.Take(1))
-            {
-                int member = unit / units, part = unit % units;
-                Perturbation own = members[member];
-                if (part < _matrices.Count)
-                {
-                    _matrices[part].Factors.Write(member, own.Key, own.FactorScale(sigma));
-                    continue;
-                }
-                _embeddingFactors?.Write(member, own.Key, own.FactorScale(sigma));
-                foreach (WorkingVector vector in _vectors) vector.Write(member, own, sigma);
-            }
+            for (int part = team.Take(1); part <= _matrices.Count; part = team.Take(1)) WriteLowRank(member, place, sigma, part);
         });
     }
 
@@ -160,6 +157,18 @@ internal abstract unsafe class WorkingCopy : IDisposable
         WorkingVector vector = new(length, onePlus: false, parts);
         _vectors.Add(vector);
         return vector;
+    }
+
+    /// <summary>A matrix's factors of a member; the last part is all of its vectors.</summary>
+    private void WriteLowRank(Perturbation member, int place, float sigma, int part)
+    {
+        if (part < _matrices.Count)
+        {
+            _matrices[part].Factors.Write(place, member.Key, member.FactorScale(sigma));
+            return;
+        }
+        _embeddingFactors?.Write(place, member.Key, member.FactorScale(sigma));
+        foreach (WorkingVector vector in _vectors) vector.Write(place, member, sigma);
     }
 
     /// <summary>w = fma(B[·, j], s·A[token, j], w) in order of j; a tied head has the same factors.</summary>

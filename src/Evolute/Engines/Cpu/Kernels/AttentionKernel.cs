@@ -105,8 +105,7 @@ internal static unsafe class AttentionKernel<L, TF, TU>
         {
             int token = (firstRow + r) / work.Group, head = (firstRow + r) % work.Group;
             float* to = work.Output + token * work.OutputStride + head * d;
-            float share = 1f / sums[r];
-            for (int i = 0; i < d; i++) to[i] = outputs[r][i] * share;
+            RowKernels<L, TF, TU>.Scale(outputs[r], 1f / sums[r], to, d);
         }
     }
 

@@ -25,7 +25,7 @@ internal abstract unsafe class CpuKernels
     /// <summary>For each row t[j] = scale · x·b[j], with its member's b and scale.</summary>
     public abstract void Dots(in FactorRows rows, float* x, nint ldx, float* b, nint stride, int n, float* scales);
 
-    /// <summary>For each row y += Σ t[j]·a[j] in order, with its member's a; n is a multiple of 16.</summary>
+    /// <summary>For each row y += Σ t[j]·a[j] in order, with its member's a; n is a multiple of 32.</summary>
     public abstract void AddRanks(in FactorRows rows, int firstTerm, float* a, nint stride, int rank, float* y, nint ldy, int n);
 
     public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int n);
@@ -48,7 +48,8 @@ internal abstract unsafe class CpuKernels
 
     public abstract float Softmax(float* scores, int n, float scale);
 
-    public abstract int ArgMax(float* values, int n);
+    /// <summary>The index of the greatest value, the first of equals, or −1 where it is not above a bound; NaN is never greatest and no bound.</summary>
+    public abstract int ArgMax(float* values, int n, float above = float.NaN);
 }
 
 /// <inheritdoc/>
@@ -96,5 +97,5 @@ internal sealed unsafe class CpuKernels<L, TF, TU> : CpuKernels
 
     public override float Softmax(float* scores, int n, float scale) => RowKernels<L, TF, TU>.Softmax(scores, n, scale);
 
-    public override int ArgMax(float* values, int n) => RowKernels<L, TF, TU>.ArgMax(values, n);
+    public override int ArgMax(float* values, int n, float above = float.NaN) => RowKernels<L, TF, TU>.ArgMax(values, n, above);
 }

@@ -14,6 +14,12 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
     /// <summary>Weights of this many bytes, a narrow tile's columns by some k, stay in the first-level cache while all rows use them.</summary>
     private const int SliceBytes = 20 << 10;
 
+    /// <summary>A k up to which tiles are short, and weights so few that nothing is gained by asking for them ahead.</summary>
+    private const int ShortK = 128;
+
+    /// <summary>Rows whose pointers are made once and not for every block and column.</summary>
+    private const int MostPointed = 256;
+
     /// <summary>Columns <paramref name="column0"/> to <paramref name="column1"/> (multiples of <see cref="Panel.ColumnsTogether"/>) of the product.</summary>
     /// <param name="x">Activations, row r at x + r·ldx.</param>
     /// <param name="w">The whole packed matrix, panels of k·16 weights.</param>
@@ -22,14 +28,14 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
     [SkipLocalsInit]
     public static void Multiply(float* x, nint ldx, byte* w, nint k, float* c, nint ldc, int rows, int column0, int column1, bool first)
     {
-        float** xs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows], cs = stackalloc float*[GemmTiles<L, TF, TU, TW>.MaxRows];
         nint panelStride = k * Panel.Columns;
-        // Tall blocks spare a second reading of the weights; where there is one in any case, six rows leave the pointers in registers.
-        int tileRows = rows <= GemmTiles<L, TF, TU, TW>.Rows ? GemmTiles<L, TF, TU, TW>.Rows : GemmTiles<L, TF, TU, TW>.LowRows;
-        int blocks = (rows + tileRows - 1) / tileRows, small = rows / blocks, larger = rows % blocks;
+        int blocks = (rows + TileRows(rows, k) - 1) / TileRows(rows, k), small = rows / blocks, larger = rows % blocks;
+        bool pointsOnce = rows <= MostPointed;
+        int pointers = pointsOnce ? rows : GemmTiles<L, TF, TU, TW>.MaxRows;
+        float** xs = stackalloc float*[pointers], cs = stackalloc float*[pointers];
+        if (pointsOnce) Point(x, ldx, c, ldc, rows, xs, cs);
         if (blocks == 1)
         {
-            Point(x, ldx, c, ldc, rows, xs, cs);
             RowBlock(rows, xs, w, panelStride, cs, column0, column1, 0, k, first);
             return;
         }
@@ -41,17 +47,17 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
             nint k1 = Math.Min(k, k0 + slice);
             for (int column = column0; column < column1; column += GemmTiles<L, TF, TU, TW>.NarrowColumns)
             {
-                byte* at = ColumnAt(w, panelStride, column);
+                byte* weights = ColumnAt(w, panelStride, column);
                 int ahead = column + Panel.ColumnsTogether;
-                byte* next = ahead < column1 ? ColumnAt(w, panelStride, ahead) + k0 * Panel.Columns * TW.Size : null;
+                byte* next = k > ShortK && ahead < column1 ? ColumnAt(w, panelStride, ahead) + k0 * Panel.Columns * TW.Size : null;
                 for (int block = 0, row = 0; block < blocks; block++)
                 {
-                    int height = block < larger ? small + 1 : small;
-                    Point(x + row * ldx, ldx, c + row * ldc, ldc, height, xs, cs);
+                    int height = block < larger ? small + 1 : small, at = pointsOnce ? row : 0;
+                    if (!pointsOnce) Point(x + row * ldx, ldx, c + row * ldc, ldc, height, xs, cs);
                     if (next != null)
                         for (nint panel = 0; panel < Math.Max(1, GemmTiles<L, TF, TU, TW>.NarrowColumns / Panel.Columns); panel++)
                             PrefetchShare(next + panel * panelStride * TW.Size, (k1 - k0) * Panel.Columns * TW.Size, block, blocks);
-                    GemmTiles<L, TF, TU, TW>.Narrow(height, xs, at, panelStride, cs, column, k0, k1, first && k0 == 0);
+                    GemmTiles<L, TF, TU, TW>.Narrow(height, xs + at, weights, panelStride, cs + at, column, k0, k1, first && k0 == 0);
                     row += height;
                 }
             }
@@ -66,6 +72,16 @@ internal static unsafe class GemmKernel<L, TF, TU, TW>
             GemmTiles<L, TF, TU, TW>.Wide(rows, x, ColumnAt(w, panelStride, column), panelStride, c, column, k0, k1, first);
         for (; column < column1; column += GemmTiles<L, TF, TU, TW>.NarrowColumns)
             GemmTiles<L, TF, TU, TW>.Narrow(rows, x, ColumnAt(w, panelStride, column), panelStride, c, column, k0, k1, first);
+    }
+
+    /// <summary>
+    /// Tall blocks spare a second reading of the weights; where there is one in any case, six rows leave the pointers in registers, unless a tile is so short that to begin and end it
+    /// counts for more.
+    /// </summary>
+    private static int TileRows(int rows, nint k)
+    {
+        if (rows <= GemmTiles<L, TF, TU, TW>.Rows) return GemmTiles<L, TF, TU, TW>.Rows;
+        return k > ShortK || L.Count < 16 ? GemmTiles<L, TF, TU, TW>.LowRows : GemmTiles<L, TF, TU, TW>.ShortRows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,9 @@ internal static unsafe class GemmTiles<L, TF, TU, TW>
     /// <summary>Rows that fill 16 registers.</summary>
     public const int LowRows = 6;
 
+    /// <summary>Rows of short tiles with 32 registers.</summary>
+    public const int ShortRows = 8;
+
     /// <summary>Rows that fill the registers there are.</summary>
     public static int Rows => L.Count == 16 ? MaxRows : LowRows;
 
