@@ -13,9 +13,10 @@ try
     {
         case "gradient": GradientExperiment.Run(folder); return 0;
         case "control": ControlExperiment.Run(folder); return 0;
+        case "control-tuning": ControlTuning.Run(folder); return 0;
         case "hacking": HackingExperiment.Run(folder); return 0;
         default:
-            Console.Error.WriteLine("Usage: Evolute.Lab gradient|control|hacking [FOLDER]; the folder is docs/experiments if none is given.");
+            Console.Error.WriteLine("Usage: Evolute.Lab gradient|control|control-tuning|hacking [FOLDER]; the folder is docs/experiments if none is given.");
             return 2;
     }
 }

@@ -20,6 +20,9 @@ internal abstract class ControlTask
     /// <summary>Outputs of a policy: one an action, or one in all for a force.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>The observations that change their sign when left and right are exchanged; empty where no recipe asks.</summary>
+    public virtual int[] MirroredObservations => [];
+
     /// <summary>The state, as the definition's own variables.</summary>
     public double[] State { get; protected set; } = [];
 

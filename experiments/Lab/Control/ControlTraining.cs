@@ -1,4 +1,3 @@
-using Evolute.Engines;
 using Evolute.Evolution;
 using Evolute.Models;
 using Evolute.Noise;
@@ -6,77 +5,74 @@ using Evolute.Noise;
 namespace Evolute.Lab.Control;
 
 /// <summary>What a training had cost when it solved its task, or in all, and its curve.</summary>
-/// <param name="Solved">Whether it did.</param>
+/// <param name="Passed">Episodes of the members when an evaluation first reached the threshold; null if none did.</param>
+/// <param name="Solved">Whether one did whose policy also reached it in the longer evaluation.</param>
 /// <param name="Episodes">Of the members, evaluations apart.</param>
 /// <param name="Steps">Steps of those episodes.</param>
 /// <param name="Curve">Episodes so far, and mean return of the policy over the evaluation's episodes.</param>
-internal sealed record ControlOutcome(bool Solved, long Episodes, long Steps, IReadOnlyList<(long Episodes, double Return)> Curve);
+/// <param name="Confirmed">Mean return of the last policy in the longer evaluation; null if it had not passed the other.</param>
+internal sealed record ControlOutcome(long? Passed, bool Solved, long Episodes, long Steps, IReadOnlyList<(long Episodes, double Return)> Curve, double? Confirmed);
 
 /// <summary>Trains a policy by asking and telling; a pure function of task and seed, whatever the threads.</summary>
 internal static class ControlTraining
 {
-    private const int Evaluations = 100;
+    // Numbers beyond those of training, so that no first state is one that was trained on.
+    private const int Evaluations = 100, FirstEvaluation = 1000, Confirmations = 1000, FirstConfirmation = 2000;
 
-    /// <summary>How policies are trained.</summary>
-    public static EvolutionSettings Settings { get; } = new()
-    {
-        Population = 32,
-        Mirrored = true,
-        Shaping = Shaping.CenteredRanks,
-        Sigma = 0.3,
-        LearningRate = 0.1,
-        Update = new() { Optimizer = Optimizer.Adam },
-        Iterations = 300,
-    };
-
-    /// <summary>Trains until the mean return over 100 fresh episodes reaches the threshold, or the iterations are used up.</summary>
-    /// <param name="create">Makes the task; members run side by side, each with its own.</param>
-    /// <param name="settings">Population, σ and the others.</param>
-    /// <param name="episodes">Episodes a member and iteration; all members begin in the same states.</param>
+    /// <summary>
+    /// Trains until the mean return over 100 fresh episodes reaches the threshold and that over 1000 others as well, or the iterations are used up. An evaluation
+    /// before every iteration would sooner or later be lucky; the longer one, on other episodes, is not chosen by its result.
+    /// </summary>
+    /// <param name="recipe">Task and settings.</param>
+    /// <param name="seed">The seed of noise and first states.</param>
     /// <param name="threads">Threads.</param>
-    public static ControlOutcome Run(Func<ControlTask> create, EvolutionSettings settings, int episodes, int threads)
+    public static ControlOutcome Run(ControlRecipe recipe, ulong seed, int threads)
     {
-        ControlTask task = create();
+        ControlTask task = recipe.Create();
+        EvolutionSettings settings = recipe.Settings with { Seed = seed };
         TensorSpec[] tensors = Policy.Tensors(task.Observations, task.Outputs);
         using VectorEvolution strategy = new(new float[tensors.Sum(t => t.Length)], settings, tensors);
         double[] rewards = new double[settings.Population];
         int[] steps = new int[settings.Population];
         List<(long, double)> curve = [];
         long made = 0, stepsMade = 0;
+        long? passed = null;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads };
         while (true)
         {
-            double mean = Mean(create, strategy.ToArray(), settings.Seed, strategy.Iteration, parallel);
+            double Mean(int first, int count) => ControlTraining.Mean(recipe, strategy.ToArray(), seed, strategy.Iteration, first, count, parallel);
+            double mean = Mean(FirstEvaluation, Evaluations);
             curve.Add((made, mean));
-            if (mean >= task.Solved || strategy.Finished) return new(mean >= task.Solved, made, stepsMade, curve);
+            double? confirmed = mean >= task.Solved ? Mean(FirstConfirmation, Confirmations) : null;
+            if (confirmed is not null) passed ??= made;
+            if (confirmed >= task.Solved || strategy.Finished) return new(passed, confirmed >= task.Solved, made, stepsMade, curve, confirmed);
             uint iteration = (uint)strategy.Iteration + 1;
             Parallel.ForEach(strategy.Ask(), parallel, candidate =>
             {
-                Policy policy = new(candidate.ToArray(), task.Observations, task.Outputs);
-                ControlTask own = create();
+                Policy policy = recipe.Policy(candidate.ToArray(), task);
+                ControlTask own = recipe.Create();
                 (rewards[candidate.Member], steps[candidate.Member]) = (0, 0);
-                for (uint e = 0; e < episodes; e++)
+                for (uint e = 0; e < recipe.Episodes; e++)
                 {
-                    (double total, int taken) = own.Episode(policy, NoiseKey.Of(settings.Seed, iteration, e, NoiseDomain.TaskGeneration));
-                    rewards[candidate.Member] += total / episodes;
+                    (double total, int taken) = own.Episode(policy, NoiseKey.Of(seed, iteration, e, NoiseDomain.TaskGeneration));
+                    rewards[candidate.Member] += total / recipe.Episodes;
                     steps[candidate.Member] += taken;
                 }
             });
-            made += (long)episodes * settings.Population;
+            made += (long)recipe.Episodes * settings.Population;
             stepsMade += steps.Sum(s => (long)s);
             strategy.Tell(rewards);
         }
     }
 
-    private static double Mean(Func<ControlTask> create, float[] weights, ulong seed, int iteration, ParallelOptions parallel)
+    private static double Mean(ControlRecipe recipe, float[] weights, ulong seed, int iteration, int first, int count, ParallelOptions parallel)
     {
-        double[] returns = new double[Evaluations];
-        Parallel.For(0, Evaluations, parallel, e =>
+        double[] returns = new double[count];
+        Parallel.For(0, count, parallel, e =>
         {
-            ControlTask task = create();
-            // Numbers beyond those of training, so that no first state is one that was trained on.
-            returns[e] = task.Episode(new Policy(weights, task.Observations, task.Outputs), NoiseKey.Of(seed, (uint)iteration, 1000 + (uint)e, NoiseDomain.TaskGeneration)).Return;
+            ControlTask task = recipe.Create();
+            returns[e] = task.Episode(recipe.Policy(weights, task), NoiseKey.Of(seed, (uint)iteration, (uint)(first + e), NoiseDomain.TaskGeneration)).Return;
         });
-        return returns.Sum() / Evaluations;
+        return returns.Sum() / count;
     }
 }

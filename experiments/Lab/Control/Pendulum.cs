@@ -23,6 +23,9 @@ internal sealed class Pendulum : ControlTask
     /// <inheritdoc/>
     public override int Outputs => 1;
 
+    /// <summary>The angle's sine and the speed.</summary>
+    public override int[] MirroredObservations { get; } = [1, 2];
+
     /// <inheritdoc/>
     public override void Reset(ReadOnlySpan<double> uniforms) => SetState(Math.PI * (2 * uniforms[0] - 1), 2 * uniforms[1] - 1);
 

@@ -11,15 +11,22 @@ internal static class GradientEstimate
     /// <param name="dimensions">d.</param>
     /// <param name="settings">Population, noise, shaping and σ.</param>
     /// <param name="seeds">How many.</param>
-    public static double MeanCosine(TestFunction function, int dimensions, EvolutionSettings settings, int seeds)
+    public static double MeanCosine(TestFunction function, int dimensions, EvolutionSettings settings, int seeds) => Cosines(function, dimensions, settings, seeds).Average();
+
+    /// <summary>The cosines for the seeds 1, 2, ….</summary>
+    /// <inheritdoc cref="MeanCosine"/>
+    public static double[] Cosines(TestFunction function, int dimensions, EvolutionSettings settings, int seeds)
     {
         double[] cosines = new double[seeds];
         // Each seed has its own place, so that the order of the threads does not matter.
         Parallel.For(0, seeds, seed => cosines[seed] = Cosine(function, dimensions, settings with { Seed = (ulong)seed + 1 }));
-        return cosines.Sum() / seeds;
+        return cosines;
     }
 
-    /// <summary>The law for a linear function: √(n/(n + d)), with n the pairs, or members less the one that the mean takes.</summary>
+    /// <summary>
+    /// The law for a linear function: √(n/(n + d)), with n the pairs, or members less the one that the mean takes. It is the root of the mean square; the mean of the cosines is lower where n is
+    /// small, by 1/(4n) of it.
+    /// </summary>
     public static double Law(int population, bool mirrored, int dimensions)
     {
         double n = mirrored ? population / 2 : population - 1;

@@ -115,10 +115,72 @@ public class ControlTaskTests
     [Fact]
     public void A_training_is_the_same_with_any_threads()
     {
-        ControlOutcome[] outcomes = [.. new[] { 1, 3 }.Select(threads => ControlTraining.Run(() => new CartPole(), ControlTraining.Settings with { Iterations = 5, Seed = 3 }, 2, threads))];
+        ControlOutcome[] outcomes = [.. new[] { 1, 3 }.Select(threads => ControlTraining.Run(new("short", () => new CartPole(), ControlRecipe.Common with { Iterations = 5 }, 2), 3, threads))];
         Assert.Equal(outcomes[0].Curve, outcomes[1].Curve);
         Assert.Equal(outcomes[0].Steps, outcomes[1].Steps);
+        Assert.Equal(outcomes[0].Confirmed, outcomes[1].Confirmed);
         Assert.True(outcomes[0].Curve[^1].Return > outcomes[0].Curve[0].Return);
+    }
+
+    /// <summary>With weights that are no mirror images of each other: the plain policy's torque does not change its sign, the odd one's does, to the last bit.</summary>
+    [Fact]
+    public void An_odd_policy_mirrors_a_swing()
+    {
+        float[] weights = [.. Enumerable.Range(0, Policy.Tensors(3, 1).Sum(t => (int)t.Length)).Select(i => (float)Math.Sin(1 + i * i))];
+        Pendulum one = new(), other = new();
+        Policy odd = new(weights, 3, 1, one.MirroredObservations), plain = new(weights, 3, 1);
+        one.SetState(2.5, -0.4);
+        other.SetState(-2.5, 0.4);
+        Assert.NotEqual(Torque(plain, one), -Torque(plain, other));
+        for (int i = 0; i < 200; i++)
+        {
+            double torque = Torque(odd, one);
+            Assert.NotEqual(0, torque);
+            Assert.Equal(torque, -Torque(odd, other));
+            one.Step([torque]);
+            other.Step([-torque]);
+            Assert.Equal(one.State, other.State.Select(s => -s));
+        }
+        one.SetState(Math.PI / 2, 0);
+        Assert.Equal((Outputs([0, 1, 0]) - Outputs([0, -1, 0])) / 2, Torque(odd, one), 1e-12);
+
+        double Outputs(double[] observation)
+        {
+            double[] output = new double[1];
+            plain.Decide(observation, output);
+            return output[0];
+        }
+
+        static double Torque(Policy policy, Pendulum pendulum)
+        {
+            double[] observation = new double[3], output = new double[1];
+            pendulum.Observe(observation);
+            policy.Decide(observation, output);
+            return output[0];
+        }
+    }
+
+    /// <summary>One of the seeds that the settings were tuned on, none of which took more than 60 iterations; 150 leave room for another machine's tanh.</summary>
+    [Fact]
+    public void A_pendulum_is_swung_up_and_held()
+    {
+        ControlRecipe tuned = ControlRecipe.TunedPendulum;
+        ControlOutcome outcome = ControlTraining.Run(tuned with { Settings = tuned.Settings with { Iterations = 150 } }, 101, 2);
+        Assert.True(outcome.Solved);
+        Assert.True(outcome.Curve[0].Return < -1000);
+        Assert.InRange(outcome.Curve[^1].Return, -200, -100);
+        Assert.InRange(outcome.Confirmed!.Value, -200, -100);
+        Assert.InRange(outcome.Passed!.Value, 1, outcome.Episodes);
+        Assert.Equal(200 * outcome.Episodes, outcome.Steps);
+        Assert.Equal(outcome.Passed, outcome.Curve.First(c => c.Return >= -200).Episodes);
+    }
+
+    [Fact]
+    public void A_training_that_does_not_get_there_says_so()
+    {
+        ControlOutcome outcome = ControlTraining.Run(new("short", () => new Pendulum(), ControlRecipe.Common with { Iterations = 2 }, 1), 1, 2);
+        Assert.Equal((null, false, 64, 12800, null), (outcome.Passed, outcome.Solved, outcome.Episodes, outcome.Steps, outcome.Confirmed));
+        Assert.Equal([0, 32, 64], outcome.Curve.Select(c => c.Episodes));
     }
 
     private static void AssertNear(double[] expected, double[] actual)
