@@ -2,9 +2,9 @@
 # Forms of evolution side by side on Countdown with the bundled model: accuracy and forgetting after as many evaluations, and the seconds that they took; prints the table of
 # docs/experiments/forms.md. What is there already is not made again, so an interrupted experiment goes on.
 #
-#   experiments/forms/run.sh [FOLDER]     # about 5 minutes on two free cores
+#   experiments/forms/run.sh [FOLDER]     # about 4 minutes on two free cores
 #
-# EVOLUTE: the command to run instead of building the tool. SEEDS: "1" unless given.
+# EVOLUTE: the command to run instead of building the tool. SEEDS: "1 2 3" unless given.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-$root/runs/forms}
@@ -26,7 +26,7 @@ forms=(
   "adam|--optimizer adam --learning-rate 0.001"
 )
 
-for seed in ${SEEDS:-1}; do
+for seed in ${SEEDS:-1 2 3}; do
   for form in "${forms[@]}"; do
     IFS='|' read -r name flags <<<"$form"
     run=$out/$name-seed$seed
