@@ -21,8 +21,8 @@ forms=(
   "subspace-4|--noise subspace"
   "correlated|--noise correlated"
   "ranks|--shaping centered-ranks --learning-rate 0.01"
-  "per-prompt|--shaping per-prompt-centered --learning-rate 0.01"
-  "momentum|--optimizer momentum --learning-rate 0.0003"
+  "per-prompt|--shaping per-prompt-centered --learning-rate 0.02"
+  "momentum|--optimizer momentum --learning-rate 0.0005"
   "adam|--optimizer adam --learning-rate 0.001"
 )
 
