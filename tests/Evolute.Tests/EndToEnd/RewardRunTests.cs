@@ -39,7 +39,7 @@ public class RewardRunTests
         double[] rewards = Numbers(iteration.GetProperty("rewards")), lengths = Numbers(iteration.GetProperty("parts").GetProperty("scorer")), format = Numbers(iteration.GetProperty("parts").GetProperty("format")),
             answer = Numbers(iteration.GetProperty("parts").GetProperty("answer"));
         for (int n = 0; n < rewards.Length; n++) Assert.Equal(0.1 * format[n] + answer[n] + 0.01 * lengths[n], rewards[n], 9);
-        Assert.Empty(scorer.Alive);
+        scorer.AssertGone();
         ToolResult eval = Tool.Run("eval", "countdown", "--eval-problems", "8", "--max-new-tokens", "24", "--reward", scorer.Command, "--json");
         Assert.InRange(eval.Json.GetProperty("reward_mean").GetDouble(), 10, 100);
         ToolResult rows = Tool.RunWith(Tool.NoVariables, """{"response":"twelve chars","numbers":[1],"target":7}""", "reward", "countdown", "--input", "-", "--reward", scorer.Command);

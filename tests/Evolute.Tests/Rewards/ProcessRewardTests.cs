@@ -22,7 +22,7 @@ public class ProcessRewardTests
             foreach (IReadOnlyList<RewardValue> values in rounds) Assert.Equal(texts.Select(t => (double?)t.Length), values.Select(v => v.Score));
             Assert.Single(scorer.Started);
         }
-        Assert.Empty(scorer.Alive);
+        scorer.AssertGone();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public class ProcessRewardTests
             foreach (Task<IReadOnlyList<RewardValue>> one in hanging) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
         }
         Assert.InRange(scorer.Started.Length, 3, int.MaxValue);
-        Assert.Empty(scorer.Alive);
+        scorer.AssertGone();
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class ProcessRewardTests
             Assert.Equal("gave the reward \"NaN\", which is not a finite number", values[6].Failure);
             Assert.Equal("gave the reward \"much\", which is not a finite number", values[7].Failure);
         }
-        Assert.Empty(scorer.Alive);
+        scorer.AssertGone();
     }
 
     [Theory]

@@ -44,8 +44,12 @@ internal sealed class Scorer : IDisposable
     /// <summary>Processes that were started: the scorer's own, and what it started.</summary>
     public int[] Started => [.. File.ReadAllLines(Pids).Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
 
-    /// <summary>Those that still run.</summary>
-    public IEnumerable<int> Alive => Started.Where(IsAlive);
+    /// <summary>All of them come to their end: one that was killed may have to wait for a processor to die on.</summary>
+    public void AssertGone()
+    {
+        SpinWait.SpinUntil(() => !Started.Any(IsAlive), TimeSpan.FromSeconds(20));
+        Assert.Empty(Started.Where(IsAlive));
+    }
 
     public void Dispose() => _folder.Dispose();
 
