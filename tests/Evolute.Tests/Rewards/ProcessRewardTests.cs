@@ -5,7 +5,7 @@ namespace Evolute.Tests.Rewards;
 /// <summary>A scorer in another process, well-behaved and not.</summary>
 public class ProcessRewardTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1), Ever = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3), Ever = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -65,7 +65,7 @@ public class ProcessRewardTests
             IReadOnlyList<RewardValue> values = await reward.ScoreAsync(Responses.Of("good", "crash", "good", "hang", "crash again", "good", "nan", "word", "good"), Stop);
             Assert.Equal([4, null, 4, null, null, 4, null, null, 4], values.Select(v => v.Score));
             Assert.Equal("ended with exit code 3; it wrote: scorer: no more", values[1].Failure);
-            Assert.Equal("gave no answer within 1 s", values[3].Failure);
+            Assert.Equal("gave no answer within 3 s", values[3].Failure);
             Assert.Equal("ended with exit code 3; it wrote: scorer: no more", values[4].Failure);
             Assert.Equal("gave the reward \"NaN\", which is not a finite number", values[6].Failure);
             Assert.Equal("gave the reward \"much\", which is not a finite number", values[7].Failure);

@@ -89,7 +89,7 @@ public class HubFaultTests
     public void A_server_that_stalls_is_given_up()
     {
         using TestHub hub = new();
-        hub.Transfer = hub.Transfer with { StallTimeout = TimeSpan.FromMilliseconds(200), Attempts = 2 };
+        hub.Transfer = hub.Transfer with { StallTimeout = TimeSpan.FromSeconds(2), Attempts = 2 };
         hub.Faults = request => IsWeights(request) ? TestHub.Content(request, Weights, hub.Files[Weights]) with { BreakAfter = 1000, Stalls = true } : null;
         Refused<PassingFault>(hub, "127.0.0.1:PORT is silent for too long; check the network and try again.");
         Assert.Equal([0, 1000], hub.Server.Requests.Where(IsWeights).Select(r => r.Offset));
