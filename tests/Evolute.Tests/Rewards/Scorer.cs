@@ -48,7 +48,7 @@ internal sealed class Scorer : IDisposable
     public void AssertGone()
     {
         SpinWait.SpinUntil(() => !Started.Any(IsAlive), TimeSpan.FromSeconds(20));
-        Assert.Empty(Started.Where(IsAlive));
+        Assert.DoesNotContain(Started, IsAlive);
     }
 
     public void Dispose() => _folder.Dispose();
