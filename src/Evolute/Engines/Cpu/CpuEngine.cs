@@ -10,8 +10,8 @@ namespace Evolute.Engines.Cpu;
 /// </summary>
 public sealed class CpuEngine : IEngine
 {
-    /// <summary>Largest working copy, in bytes, for which members run side by side.</summary>
-    public const long SideBySideBytes = 8 << 20;
+    /// <summary>Bytes of a working copy for which members run side by side on any number of threads, and of all copies together where there are few.</summary>
+    private const long CopyBytes = 8 << 20, CopiesBytes = 24 << 20;
 
     private readonly CpuKernels _kernels;
     private readonly ThreadTeam _team;
@@ -37,7 +37,7 @@ public sealed class CpuEngine : IEngine
         Weights = weights;
         _kernels = kernels;
         _team = new ThreadTeam(threads);
-        Seats = (sideBySide ?? WorkingCopy.PackedBytes(spec, packed) <= SideBySideBytes) ? threads : 1;
+        Seats = sideBySide is { } chosen ? chosen ? threads : 1 : SeatsOf(WorkingCopy.PackedBytes(spec, packed), threads);
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
         _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights, packed))];
         _forwards = new ForwardPass?[Seats];
@@ -55,6 +55,9 @@ public sealed class CpuEngine : IEngine
 
     /// <inheritdoc/>
     public int SuitableSlots => SuitableSlotsOf(Seats);
+
+    /// <summary>How many members run side by side: one a thread where their working copies stay in the caches, else one.</summary>
+    internal static int SeatsOf(long packedBytes, int threads) => packedBytes <= CopyBytes || packedBytes <= CopiesBytes / threads ? threads : 1;
 
     /// <summary><see cref="SuitableSlots"/> of an engine with so many seats.</summary>
     internal static int SuitableSlotsOf(int seats) => seats == 1 ? 64 : 16;

@@ -34,7 +34,7 @@ public sealed record CpuMemory(long Masters, long WorkingCopy, int Seats, long C
         foreach (TensorSpec tensor in ModelTensors.Of(spec)) elements += tensor.Length;
         long packed = Cpu.WorkingCopy.PackedBytes(spec, packedType);
         return new CpuMemory(
-            (long)Int128.Min(elements * sizeof(float), long.MaxValue), packed, packed <= CpuEngine.SideBySideBytes ? threads : 1,
+            (long)Int128.Min(elements * sizeof(float), long.MaxValue), packed, CpuEngine.SeatsOf(packed, threads),
             2L * spec.LayerCount * spec.KeyValueHeadCount * spec.HeadSize * sizeof(float));
     }
 }
