@@ -49,7 +49,6 @@ internal sealed class CountedEngine(IEngine engine, PackedType packed) : IEngine
     /// <inheritdoc/>
     public int MembersTogether(NoiseKind noise) => engine.MembersTogether(noise);
 
-
     /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)
     {

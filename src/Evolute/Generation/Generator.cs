@@ -100,7 +100,6 @@ public sealed class Generator
         int seat, IReadOnlyList<int[]> prompts, GenerationSettings settings, TokenDraws draws,
         Action<int, Completion>? completed = null, Action<int, string>? streamed = null, CancellationToken stop = default)
     {
-        if (prompts.Count == 0) return [];
         var results = new Completion[prompts.Count];
         bool given = false;
         RunMembers(seat, 1, Prompts, settings, Completed, streamed, stop);

@@ -19,6 +19,7 @@ public sealed class CpuEngine : IEngine
     private readonly WorkingCopy[] _working;
     private readonly ForwardPass?[] _forwards;
     private readonly WeightUpdate _update;
+    private readonly long _memberBytes, _rankBytes;
     private RopeTables? _rope;
     private int _slots, _positions, _rows, _inputs, _updates;
 
@@ -40,6 +41,9 @@ public sealed class CpuEngine : IEngine
         Seats = sideBySide is { } chosen ? chosen ? threads : 1 : SeatsOf(WorkingCopy.PackedBytes(spec, packed), threads);
         _seatTeams = Seats == 1 ? [_team] : [.. Enumerable.Range(0, Seats).Select(_ => new ThreadTeam(1))];
         _working = [.. Enumerable.Range(0, Seats).Select(_ => WorkingCopy.Of(spec, weights, packed))];
+        // Asked for each time a member is prepared.
+        _memberBytes = sizeof(float) * _working[0].FactorLength(0);
+        _rankBytes = sizeof(float) * _working[0].FactorLength(1) - _memberBytes;
         _forwards = new ForwardPass?[Seats];
         _update = new WeightUpdate(weights, kernels);
     }
@@ -99,7 +103,7 @@ public sealed class CpuEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public int MembersTogether(NoiseKind noise) => noise.Form == NoiseForm.LowRank ? LowRankMemory.MostTogether(Spec, sizeof(float) * _working[0].FactorLength(noise.Rank), Seats) : 1;
+    public int MembersTogether(NoiseKind noise) => noise.Form == NoiseForm.LowRank ? LowRankMemory.MostTogether(Spec, _memberBytes + noise.Rank * _rankBytes, Seats) : 1;
 
     /// <inheritdoc/>
     public void Step(int seat, StepBatch batch)
